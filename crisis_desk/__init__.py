@@ -1,0 +1,1 @@
+"""crisis_desk: a desk that two organs share to handle a communication crisis."""
