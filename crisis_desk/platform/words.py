@@ -4,6 +4,7 @@ A message is always formatted, with values or without, here as in templates and 
 ``%(name)s`` and a percent sign is written ``%%``.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,7 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from typing import cast
 
 from flask import has_request_context
-from flask_babel import get_locale  # type: ignore[import-untyped]
+from flask_babel import get_locale
 
 from crisis_desk.platform.catalogue import (
     CATALOGUES,
@@ -48,7 +49,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def translate(message: str, language: str, **values: object) -> str:
+def translate(message: "str | LazyText", language: str, **values: object) -> str:
     """The sentence in the given language, needing neither request nor application.
 
     A message without translation is given in English. Raises KeyError when a placeholder gets no value.
@@ -180,4 +181,4 @@ __all__ = [
 
 if __name__ == "__main__":
     for written in compile_catalogue():
-        print(written)
+        sys.stdout.write(f"{written}\n")
