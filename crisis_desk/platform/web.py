@@ -1,0 +1,199 @@
+"""The door of every page and endpoint: closed unless a route says otherwise, one translation of refusals, headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+import orjson
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from crisis_desk.platform.clock import Clock
+from crisis_desk.platform.database import Database
+from crisis_desk.platform.errors import DeskError, NotFound, TooLarge, Unauthenticated
+from crisis_desk.platform.words import N_, current_language, translate
+
+log = logging.getLogger(__name__)
+csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+}
+
+
+@dataclass
+class Desk:
+    """What the running application holds on to. `journal` and `live` are typed where they are made."""
+
+    config: Any
+    database: Database
+    journal: Any
+    clock: Clock
+    live: Any = None
+    demonstration: bool = False
+    # Who is asking; people provides it, so that the platform knows no accounts.
+    authenticate: Callable[[], Any] = field(default=lambda: None)
+
+
+def desk() -> Desk:
+    """The desk that this request or message belongs to."""
+    return cast(Desk, current_app.extensions["desk"])
+
+
+def public(view: View) -> View:
+    """Opens a route to people who are not signed in. Everything else is closed."""
+    view.__dict__["is_public"] = True
+    return view
+
+
+def is_public(endpoint: str | None) -> bool:
+    """Whether the endpoint is open to everybody."""
+    view = current_app.view_functions.get(endpoint or "")
+    return endpoint == "static" or bool(getattr(view, "is_public", False))
+
+
+def close_the_door(app: Flask) -> None:
+    """Makes every route of `app` need a signed-in person, a CSRF token where a cookie speaks, and safe headers."""
+    csrf.init_app(app)
+    app.before_request(_admit)
+    app.after_request(_add_headers)
+    app.register_error_handler(DeskError, _refuse)
+    app.register_error_handler(CSRFError, _refuse_forged)
+    app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(Exception, _refuse_fault)
+
+
+def wants_json() -> bool:
+    """Whether the answer goes to a program: everything under /api."""
+    return request.path.startswith("/api/")
+
+
+def _admit() -> WerkzeugResponse | None:
+    if request.endpoint == "static":
+        return None
+    g.principal = desk().authenticate()
+    # A token in the header can't be sent by a foreign page, a cookie can: only the cookie needs the second proof.
+    if g.principal is None or g.principal.via == "page":
+        csrf.protect()
+    if g.principal is None and request.endpoint is not None and not is_public(request.endpoint):
+        return _ask_to_sign_in()
+    return None
+
+
+def _ask_to_sign_in() -> WerkzeugResponse:
+    if wants_json() or request.method != "GET":
+        raise Unauthenticated()
+    target = request.full_path.rstrip("?")
+    return redirect(url_for("people.sign_in", next=target if target != "/" else None))
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        # What one person may read must not stay in a shared cache, nor in the history after signing out.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def problem(error: DeskError) -> dict[str, Any]:
+    """The body of a refusal, RFC 9457; `errors` names fields with their sentences."""
+    language = current_language()
+    body: dict[str, Any] = {
+        "type": f"urn:crisis-desk:{error.code}",
+        "title": translate(error.title, language, **error.values),
+        "status": error.status,
+        "code": error.code,
+    }
+    if error.errors:
+        body["errors"] = _as_text(error.errors)
+    present = getattr(error, "present", None)
+    if present is not None:
+        body["present"] = present
+    return body
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _as_text(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_text(item) for item in value]
+    return translate(value, current_language()) if isinstance(value, str) and "%" not in value else str(value)
+
+
+def _refuse(error: DeskError) -> tuple[Response, int]:
+    body = problem(error)
+    if wants_json():
+        return Response(orjson.dumps(body), mimetype="application/problem+json"), error.status
+    # Forbidden and missing read the same, so that a page tells nobody that something is there.
+    page = render_template("errors/error.html", problem=body)
+    return Response(page, mimetype="text/html"), error.status
+
+
+def _refuse_forged(_error: CSRFError) -> tuple[Response, int]:
+    refusal = DeskError(N_("This page is too old to send from. Reload it and send again; copy your text first."))
+    refusal.status, refusal.code = 400, "csrf"
+    return _refuse(refusal)
+
+
+def _refuse_http(error: HTTPException) -> Any:
+    if error.code is not None and error.code < 400:
+        return error
+    known = {404: NotFound, 413: TooLarge}
+    if error.code in known:
+        return _refuse(known[error.code]())
+    refusal = DeskError(_HTTP_TITLES.get(error.code or 500, DeskError.title), errors=_messages(error))
+    refusal.status = error.code or 500
+    refusal.code = _HTTP_CODES.get(refusal.status, "error")
+    return _refuse(refusal)
+
+
+def _messages(error: HTTPException) -> Any:
+    data = getattr(error, "data", None) or {}
+    messages = data.get("messages", {})
+    # The parser groups messages by where the value stood; a person looks for the field.
+    return {field: text for place in messages.values() if isinstance(place, dict) for field, text in place.items()}
+
+
+def _refuse_fault(_error: Exception) -> tuple[Response, int]:
+    log.exception("a request failed: %s %s", request.method, request.endpoint)
+    return _refuse(DeskError())
+
+
+_HTTP_CODES = {400: "bad_request", 405: "method_not_allowed", 415: "unsupported_media_type", 422: "invalid"}
+_HTTP_TITLES = {
+    400: N_("The request can't be read. Nothing was changed."),
+    405: N_("This address does not take such a request."),
+    415: N_("Send this as JSON, please."),
+    422: N_("Some of what was entered can't be used. Nothing was changed."),
+}
