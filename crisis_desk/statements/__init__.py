@@ -1,0 +1,1 @@
+"""Statements: drafting together, checks, approval in steps, release."""
