@@ -1,1 +1,1 @@
-"""Statements: drafting together, checks, approval in steps, release."""
+"""Statements: from a template to a text that was checked, signed step by step, and released as signed."""
