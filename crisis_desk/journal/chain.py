@@ -177,7 +177,7 @@ def check_link(row: Stored, *, stream: str, sequence: int, previous: str) -> byt
 
 
 def _check_header(header: dict[str, Any], row: Stored, stream: str) -> None:
-    """The text is canonical already, so equality with the columns also proves the types and the absence of other keys."""
+    """The text is canonical already, so equality with the columns proves the types and that no key is added."""
     if row.stream != stream or header.get("stream") != stream:
         raise BrokenLink("header belongs to another stream")
     columns = {
@@ -207,7 +207,7 @@ def _check_payload(payload: str, expected: str) -> bytes:
     if value.keys() != {"nonce", "data"} or type(value["data"]) is not dict or not _is_nonce(value["nonce"]):
         raise BrokenLink("content is not of format 1")
     try:
-        require_allowed(value["data"])
+        require_allowed(value)
     except NotCanonical as error:
         raise BrokenLink("content is not canonical") from error
     return text
