@@ -52,6 +52,21 @@ class Head:
     is_new: bool = True
 
 
+def _row(entry: Recorded[Any], header: str, payload: str, entry_hash: str) -> dict[str, Any]:
+    return {
+        "stream": entry.stream,
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "kind": entry.kind,
+        "person": entry.person,
+        "subject_type": entry.subject_type,
+        "subject_id": entry.subject_id,
+        "header": header,
+        "payload": payload,
+        "hash": entry_hash,
+    }
+
+
 @dataclass
 class Transaction:
     """An open write. `now` was read under the lock of the heads, so it never runs backwards within a chain."""
@@ -106,13 +121,7 @@ class Transaction:
         header_text, entry_hash = chain.entry_hash(header)
         head.sequence, head.hash = entry.sequence, entry_hash
         self.recorded.append(entry)
-        self._rows.append(
-            {
-                "stream": entry.stream, "sequence": entry.sequence, "at": entry.at, "kind": entry.kind,
-                "person": entry.person, "subject_type": entry.subject_type, "subject_id": entry.subject_id,
-                "header": header_text, "payload": payload, "hash": entry_hash,
-            }  # fmt: skip
-        )
+        self._rows.append(_row(entry, header_text, payload, entry_hash))
 
     def finish(self) -> None:
         """Writes entries and heads; `SilentWrite` if something changed that no entry tells of."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import MetaData, String, create_engine, event, make_url
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import URL, Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -58,8 +58,10 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
+        if self.url.drivername in {"postgres", "postgresql"}:
+            self.url = self.url.set(drivername="postgresql+psycopg")
         self.dialect = self.url.get_backend_name()
-        self.engine = _engine(url, self.dialect, pool_size)
+        self.engine = _engine(self.url, self.dialect, pool_size)
         # SQLite has one writer; waiting in C for another process's lock would freeze every greenlet (see transaction).
         self.write_lock = threading.Lock()
 
@@ -77,7 +79,7 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str, dialect: str, pool_size: int) -> Engine:
+def _engine(url: URL, dialect: str, pool_size: int) -> Engine:
     if dialect == "sqlite":
         return _sqlite_engine(url, pool_size)
     return create_engine(
@@ -91,8 +93,8 @@ def _engine(url: str, dialect: str, pool_size: int) -> Engine:
     )
 
 
-def _sqlite_engine(url: str, pool_size: int) -> Engine:
-    path = make_url(url).database
+def _sqlite_engine(url: URL, pool_size: int) -> Engine:
+    path = url.database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(

@@ -1,0 +1,1 @@
+"""Intake, life cycle, severity, responders, log, clocks with their rule sets, authorisations to speak."""
