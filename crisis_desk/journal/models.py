@@ -48,12 +48,24 @@ class SigningKey(Base):
     """A public key that has signed heads, base64, with its period; the private half is a file."""
 
     __tablename__ = "signing_key"
-    __table_args__ = {"info": UNJOURNALLED}
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     public_key: Mapped[str] = mapped_column(String(64))
     valid_from: Mapped[datetime] = mapped_column(Instant)
     valid_to: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class SignedHead(Base):
+    """A head that was signed and recorded in the desk's chain; `at` is the moment of signing."""
+
+    __tablename__ = "signed_head"
+
+    stream: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Instant)
+    key: Mapped[str] = mapped_column(String(16))
+    signature: Mapped[str] = mapped_column(String(88))
 
 
 class DeskIdentity(Base):
