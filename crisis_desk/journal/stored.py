@@ -1,0 +1,52 @@
+"""Reading the journal as it is stored: one consistent state, one entry after the other, memory flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy.engine import Connection
+
+from crisis_desk.journal.chain import Stored
+from crisis_desk.journal.models import JournalEntry, StreamHead
+from crisis_desk.platform.database import Database
+
+PAGE = 1000
+
+_entry = JournalEntry.__table__.c
+_head = StreamHead.__table__.c
+_after = (
+    select(
+        *(type_coerce(column, String) if column.key == "at" else column for column in JournalEntry.__table__.columns)
+    )
+    .where(_entry.stream == bindparam("stream"), _entry.sequence > bindparam("after"))
+    .order_by(_entry.sequence)
+    .limit(PAGE)
+)
+
+
+@contextmanager
+def snapshot(database: Database) -> Iterator[Connection]:
+    """A connection that sees one state of the database for as long as it is open."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+def stored_entries(connection: Connection, stream: str) -> Iterator[Stored]:
+    """Every entry of a chain in the order of its sequence, page by page, `at` as the text it is stored as."""
+    after = 0
+    while rows := connection.execute(_after, {"stream": stream, "after": after}).all():
+        for row in rows:
+            yield Stored._make(row)
+        after = rows[-1].sequence
+
+
+def stored_heads(connection: Connection) -> dict[str, tuple[int, str, datetime]]:
+    """Sequence, hash and moment of the last entry of each chain, as the table of heads has them."""
+    rows = connection.execute(select(_head.stream, _head.sequence, _head.hash, _head.at).order_by(_head.stream))
+    return {row.stream: (row.sequence, row.hash, row.at) for row in rows}
