@@ -1,0 +1,1 @@
+"""Organisations, functions, accounts, sign-in and the second factor."""
