@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from sqlalchemy import String, bindparam, select, type_coerce
 from sqlalchemy.engine import Connection
@@ -46,7 +45,7 @@ def stored_entries(connection: Connection, stream: str) -> Iterator[Stored]:
         after = rows[-1].sequence
 
 
-def stored_heads(connection: Connection) -> dict[str, tuple[int, str, datetime]]:
-    """Sequence, hash and moment of the last entry of each chain, as the table of heads has them."""
-    rows = connection.execute(select(_head.stream, _head.sequence, _head.hash, _head.at).order_by(_head.stream))
-    return {row.stream: (row.sequence, row.hash, row.at) for row in rows}
+def stored_heads(connection: Connection) -> dict[str, tuple[int, str]]:
+    """Sequence and hash of the last entry of each chain, as the table of heads has them."""
+    rows = connection.execute(select(_head.stream, _head.sequence, _head.hash).order_by(_head.stream))
+    return {row.stream: (row.sequence, row.hash) for row in rows}

@@ -1,0 +1,147 @@
+"""Verifies the journal in a database: every chain, every column that repeats a header, every signed head."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import Connection
+
+from crisis_desk.journal.chain import ZERO, BrokenLink, Stored, check_link
+from crisis_desk.journal.heads import head_fault
+from crisis_desk.journal.models import DeskIdentity, JournalEntry, SigningKey
+from crisis_desk.journal.stored import snapshot, stored_entries, stored_heads
+from crisis_desk.journal.streams import DESK
+from crisis_desk.journal.verify import Key
+from crisis_desk.platform.clock import instant_text
+from crisis_desk.platform.database import Database
+
+_entry = JournalEntry.__table__.c
+_hash_at = select(_entry.hash).where(_entry.stream == bindparam("stream"), _entry.sequence == bindparam("sequence"))
+_length = select(func.max(_entry.sequence)).where(_entry.stream == bindparam("stream"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first place of a chain that does not hold, and why."""
+
+    stream: str
+    sequence: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"broken: {self.stream} {self.sequence} {self.reason}"
+
+
+@dataclass
+class Report:
+    """What was read, and the first fault of each chain."""
+
+    entries: int = 0
+    chains: int = 0
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults
+
+    def note(self, fault: Fault) -> None:
+        earlier = self.faults.setdefault(fault.stream, fault)
+        if fault.sequence < earlier.sequence:
+            self.faults[fault.stream] = fault
+
+    def __str__(self) -> str:
+        if self.holds:
+            return f"verified {self.entries} entries in {self.chains} chains"
+        return "\n".join(str(fault) for fault in self.faults.values())
+
+
+def verify_database(database: Database, trusted: Mapping[str, Key] | None = None) -> Report:
+    """Reads every entry of one state of the database; memory does not grow with their number.
+
+    `trusted` are keys got elsewhere (`verify.read_keys`); without them those of the database itself are believed.
+    """
+    with snapshot(database) as connection:
+        run = _Run(connection, trusted)
+        heads = stored_heads(connection)
+        streams = set(connection.scalars(select(_entry.stream).distinct())) | set(heads)
+        for stream in sorted(streams, key=lambda name: (name != DESK, name)):
+            run.check_chain(stream, heads.get(stream, (0, ZERO)))
+    return run.report
+
+
+def database_keys(connection: Connection) -> dict[str, Key]:
+    """The public keys that the database names, by their id."""
+    key = SigningKey.__table__.c
+    rows = connection.execute(select(key.id, key.public_key, key.valid_from, key.valid_to))
+    return {
+        row.id: Key(
+            base64.b64decode(row.public_key),
+            instant_text(row.valid_from),
+            instant_text(row.valid_to) if row.valid_to else None,
+        )
+        for row in rows
+    }
+
+
+class _Run:
+    def __init__(self, connection: Connection, trusted: Mapping[str, Key] | None) -> None:
+        self.report = Report()
+        self._connection = connection
+        self._keys = trusted or database_keys(connection)
+        self._desk = connection.scalar(select(DeskIdentity.id)) or ""
+
+    def check_chain(self, stream: str, head: tuple[int, str]) -> None:
+        """Reads one chain to its end or to its first fault."""
+        sequence, previous = 0, ZERO
+        sealed: set[int] = set()
+        try:
+            for row in stored_entries(self._connection, stream):
+                sequence += 1
+                payload = check_link(row, stream=stream, sequence=sequence, previous=previous)
+                if payload is None:
+                    sealed.add(sequence)
+                elif row.kind == "entry.sealed" or row.kind == "journal.heads_signed":
+                    self._follow(row, orjson.loads(payload)["data"], sealed)
+                previous = row.hash
+        except BrokenLink as error:
+            self.report.note(Fault(stream, sequence, str(error)))
+            return
+        if sealed:
+            self.report.note(Fault(stream, min(sealed), "sealed without tombstone"))
+        if head != (sequence, previous):
+            self.report.note(Fault(stream, min(head[0], sequence) + 1, "the last entry is not the stream's head"))
+        self.report.entries += sequence
+        self.report.chains += 1
+
+    def _follow(self, row: Stored, data: dict[str, Any], sealed: set[int]) -> None:
+        """A tombstone excuses an earlier entry; a recorded head must fit the chain that it names."""
+        try:
+            if row.kind == "entry.sealed":
+                sealed.discard(data["sequence"])
+            elif row.stream == DESK:
+                for head in data["heads"]:
+                    self._check_head(head)
+        except (KeyError, TypeError) as error:
+            raise BrokenLink("content is not of format 1") from error
+
+    def _check_head(self, head: dict[str, Any]) -> None:
+        reason = head_fault(head, self._desk, self._keys)
+        fault = Fault(head["stream"], head["sequence"], reason) if reason else self._place_fault(head)
+        if fault:
+            self.report.note(fault)
+
+    def _place_fault(self, head: dict[str, Any]) -> Fault | None:
+        stream, sequence = head["stream"], head["sequence"]
+        found = self._connection.scalar(_hash_at, {"stream": stream, "sequence": sequence})
+        if found is not None:
+            return None if found == head["hash"] else Fault(stream, sequence, "differs from its signed head")
+        length = self._connection.scalar(_length, {"stream": stream})
+        if length is None:
+            return Fault(stream, 1, "the stream is missing, but a signed head names it")
+        # A gap in the middle is found when the chain itself is read.
+        return Fault(stream, length + 1, "missing tail behind a signed head") if length < sequence else None
