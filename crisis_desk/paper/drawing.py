@@ -25,12 +25,13 @@ from crisis_desk.paper.model import (
 )
 from crisis_desk.paper.numbers import Language, point_letter
 from crisis_desk.paper.svg import checked
-from crisis_desk.paper.text import runs
+from crisis_desk.paper.text import plain, runs
 
 TEXT_WIDTH = 160.0
 LEFT_COLUMN = 70.0
 TITLE_WIDTH = 140.0
 RULE_SHARE = 0.4
+LONG_CELL = 800
 Data = dict[str, Any]
 
 
@@ -55,9 +56,9 @@ def paper_data(paper: Paper) -> Data:
     return {
         "language": paper.language,
         "name": paper.name,
-        "made_at": paper.made_at and list(paper.made_at.astimezone(UTC).timetuple()[:6]),
+        "made_at": list(paper.made_at.astimezone(UTC).timetuple()[:6]),
         "draft": layout.draft_label(paper),
-        "drill_line": paper.drill_line,
+        "drill_line": paper.drill_line.upper(),
         "foot": _foot(paper),
         "mast": _mast(paper),
         "title": _title(paper),
@@ -169,11 +170,20 @@ def _table(table: Table) -> Data:
     return {
         "type": "table",
         "header": [_pieces(text) for text in table.header],
-        "rows": [[_pieces(text) for text in row] for row in table.rows],
+        "rows": [_row(row) for row in table.rows],
         "widths": table.widths or (1,) * columns,
         "alignments": table.alignments or ("left",) * columns,
         "caption": _pieces(table.caption),
     }
+
+
+def _row(row: tuple[Text, ...]) -> Data:
+    return {"cells": [_pieces(text) for text in row], "breakable": is_long(row)}
+
+
+def is_long(row: tuple[Text, ...]) -> bool:
+    """Whether a row may break over pages: one with a cell that could fill much of a page."""
+    return max(len(plain(text)) for text in row) > LONG_CELL
 
 
 def _image(image: ImageSvg) -> Data:

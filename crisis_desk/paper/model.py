@@ -152,10 +152,11 @@ class Foot:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper; texts are plain, never markup. `made_at` goes into the file's properties, if given."""
+    """One paper; texts are plain, never markup. `made_at`, with its zone, goes into the file's properties."""
 
     letterhead: Letterhead
     blocks: tuple[Block, ...]
+    made_at: datetime.datetime
     title: str = ""
     abstract: str = ""
     addressees: tuple[str, ...] = ()
@@ -168,7 +169,6 @@ class Paper:
     drill_line: str = ""
     draft: bool = False
     language: Language = "vi"
-    made_at: datetime.datetime | None = None
 
     @property
     def name(self) -> str:

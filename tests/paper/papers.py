@@ -25,6 +25,7 @@ CHART = (
     '<rect x="40" y="60" width="220" height="24" fill="#8a5a00"/>'
     '<text x="44" y="110" font-family="Be Vietnam Pro, sans-serif" font-size="14">Số đề nghị theo giờ</text></svg>'
 )
+MADE_AT = datetime(2023, 5, 12, 14, 35, tzinfo=UTC)
 STATEMENT = (
     "Hồi 19 giờ 40 ngày 11/5/2023, tại tổ 6 khu phố 2 đã xảy ra sạt lở bờ sông dài 45 m. Đến 21 giờ 35, lực lượng "
     "chức năng đã đưa 12 hộ dân đến nơi an toàn; không có người bị thương. Nguyên nhân đang được làm rõ."
@@ -47,6 +48,7 @@ def short_paper(*blocks: object, **changes: object) -> Paper:
         "letterhead": letterhead(),
         "title": "Báo cáo",
         "abstract": "Kết quả xử lý sự cố truyền thông",
+        "made_at": MADE_AT,
         "blocks": blocks or (Paragraph("Nội dung báo cáo."),),
     }
     return Paper(**{**values, **changes})  # type: ignore[arg-type]
@@ -110,5 +112,5 @@ def long_report() -> Paper:
         ),
         drill_line="Diễn tập - không phải sự cố thật",
         draft=True,
-        made_at=datetime(2023, 5, 12, 14, 35, tzinfo=UTC),
+        made_at=MADE_AT,
     )
