@@ -1,0 +1,26 @@
+// page
+// What every page of the desk has: time, the connection line, forms, menus, keys.
+
+import { startClocks } from "./clock.js";
+import { startForms } from "./form.js";
+import { startKeys } from "./keys.js";
+import { startLine } from "./line.js";
+import { connection } from "./live.js";
+import { showControls } from "./may.js";
+import { startMenus } from "./menu.js";
+import { noteRead } from "./morph.js";
+import { startOffline } from "./offline.js";
+import { startTails } from "./tail.js";
+
+startClocks();
+startMenus();
+startForms();
+showControls(document);
+if (document.body.dataset.person) {
+  startLine();
+  startKeys();
+  startTails();
+  startOffline();
+  connection();
+  for (const event of ["pointerdown", "focusin"]) document.addEventListener(event, noteRead);
+}
