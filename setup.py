@@ -8,7 +8,7 @@ setup(
     packages=find_packages(include=["crisis_desk", "crisis_desk.*"]) + [f"crisis_desk.{name}" for name in MAPPED],
     package_dir={"crisis_desk": "crisis_desk"} | {f"crisis_desk.{name}": name for name in MAPPED},
     package_data={
-        "crisis_desk": ["translations/**/*", "**/*.typ", "**/*.json", "**/*.sql", "**/*.md"],
+        "crisis_desk": ["translations/**/*", "**/*.typ", "**/*.json", "**/*.yaml", "**/*.sql", "**/*.md"],
         "crisis_desk.templates": ["**/*"],
         "crisis_desk.static": ["dist/**/*"],
         "crisis_desk.migrations": ["**/*"],
