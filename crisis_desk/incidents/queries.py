@@ -13,6 +13,7 @@ from crisis_desk.incidents.lists import LIVE
 from crisis_desk.incidents.models import Clock, Incident, LogNote, Responder, SpeakingAuthorisation
 from crisis_desk.incidents.rules import is_valid, may_see, sees_all, sees_internal
 from crisis_desk.people.models import Person
+from crisis_desk.platform.clock import instant_text, parse_instant
 from crisis_desk.platform.errors import NotFound
 from crisis_desk.platform.text import folded_words
 
@@ -78,8 +79,25 @@ def listed(
         query = query.where(matches(session, q))
     column = SORTS[sort]
     if after is not None:
-        query = query.where(or_(column < after[0], and_(column == after[0], Incident.id > after[1])))
+        start = parse_instant(str(after[0])) if sort == "received" else after[0]
+        query = query.where(or_(column < start, and_(column == start, Incident.id > after[1])))
     return list(session.scalars(query.order_by(column.desc(), Incident.id).limit(limit + 1)))
+
+
+def cursor_of(incident: Incident, sort: str) -> list[object]:
+    """Where a list goes on after this incident."""
+    value = incident.severity if sort == "severity" else instant_text(incident.received_at)
+    return [value, incident.id]
+
+
+def similar(session: Session, person: Person, title: str, limit: int = 3) -> list[Incident]:
+    """Live incidents that share at least two telling words with a title, the likeliest first."""
+    words = {word for word in folded_words(title) if len(word) > 2 or word.isdigit()}
+    if len(words) < 2:
+        return []
+    shared = [(len(words & set(other.search.split())), other) for other in session.scalars(live(person).limit(500))]
+    likely = [(count, other) for count, other in shared if count >= max(2, len(words) // 3)]
+    return [other for _count, other in sorted(likely, key=lambda pair: -pair[0])[:limit]]
 
 
 def matches(session: Session, q: str) -> ColumnElement[bool]:

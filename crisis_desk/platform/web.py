@@ -61,6 +61,8 @@ class Desk:
     demonstration: bool = False
     # Who is asking; people provides it, so that the platform knows no accounts.
     authenticate: Callable[[], Any] = field(default=lambda: None)
+    # Who sends this socket message; asked anew for each one.
+    admit_message: Callable[[], Any] = field(default=lambda: None)
 
 
 def desk() -> Desk:

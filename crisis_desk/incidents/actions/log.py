@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,17 +9,14 @@ from crisis_desk.incidents import queries, rules
 from crisis_desk.incidents.actions.incident import AHEAD
 from crisis_desk.incidents.entries import LogNoted
 from crisis_desk.incidents.intake_line import leading_time
+from crisis_desk.incidents.mentions import mentioned
 from crisis_desk.incidents.models import Incident, LogNote
 from crisis_desk.journal.streams import incident_stream
 from crisis_desk.journal.transaction import Transaction
 from crisis_desk.people.models import Person
-from crisis_desk.people.queries import people_by_handle
 from crisis_desk.platform.errors import Conflict, Invalid, NotFound
 from crisis_desk.platform.text import normal
 from crisis_desk.platform.words import N_
-
-_MENTION = re.compile(r"@([\w.\-]+)")
-
 
 def add_note(
     tx: Transaction,
@@ -40,8 +36,7 @@ def add_note(
         raise Invalid(errors={"occurred_at": [N_("This time lies ahead.")]})
     if corrects is not None:
         _check_correction(tx, incident, corrects)
-    mentioned = people_by_handle(tx.session, _MENTION.findall(kept))
-    data = LogNoted(kept, min(happened, tx.now), sorted(found.id for found in mentioned), corrects)
+    data = LogNoted(kept, min(happened, tx.now), mentioned(tx.session, incident, kept), corrects)
     note_id = str(uuid4())
     tx.record(incident_stream(incident.id), data, subject=("note", note_id))
     return tx.session.get_one(LogNote, note_id)
