@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from crisis_desk.people.models import FunctionHolder, Organisation, Person
 from crisis_desk.people.rules import existed_on
+from crisis_desk.people.secret_models import AccountLink, ApiToken, Credentials, DeskSession
+from crisis_desk.people.tokens import hash_of
 from crisis_desk.platform.clock import PROVINCE
 from crisis_desk.platform.errors import NotFound
 
@@ -112,3 +114,36 @@ def function_holders(session: Session, function: str | None = None) -> list[Func
 def _holds(role: str) -> ColumnElement[bool]:
     # Both engines show the list as text; the quotes keep one role from being found inside another's name.
     return cast(Person.roles, String).like(f'%"{role}"%')
+
+
+def password_hash_of(session: Session, email: str) -> tuple[Person | None, str | None]:
+    """The open account with this address and the hash of its password; None for each that is not there."""
+    person = person_by_email(session, email)
+    if person is None or not person.active:
+        return None, None
+    credentials = session.get(Credentials, person.id)
+    return person, credentials.password_hash if credentials is not None else None
+
+
+def has_second_factor(session: Session, person_id: str) -> bool:
+    """Whether the person has set up a device."""
+    credentials = session.get(Credentials, person_id)
+    return credentials is not None and credentials.totp_secret is not None
+
+
+def account_of_link(session: Session, token: str, now: datetime) -> Person | None:
+    """Whose link this is; None when it was used or is too old."""
+    link = session.get(AccountLink, hash_of(token))
+    return session.get(Person, link.person_id) if link is not None and link.expires_at > now else None
+
+
+def sessions_of(session: Session, person_id: str, now: datetime) -> list[DeskSession]:
+    """The person's open sessions, the one used last first."""
+    query = select(DeskSession).where(DeskSession.person_id == person_id, DeskSession.ends_at > now)
+    return list(session.scalars(query.order_by(DeskSession.last_seen_at.desc(), DeskSession.id)))
+
+
+def tokens_of(session: Session, person_id: str) -> list[ApiToken]:
+    """The person's tokens, the newest first, expired ones too until they are removed."""
+    query = select(ApiToken).where(ApiToken.person_id == person_id)
+    return list(session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id)))

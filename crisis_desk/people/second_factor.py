@@ -37,15 +37,38 @@ def require(tx: Transaction, person: Person, code: str, purpose: str) -> None:
     Raises `Invalid` with `second_factor` when it is wrong, was used for this purpose, or no factor is set up, and
     `TooMany` after too many wrong ones.
     """
-    secret = confirmed_secret(tx.session, person.id)
-    if secret is None:
+    if confirmed_secret(tx.session, person.id) is None:
         raise Invalid(errors={"second_factor": [_("Set up the second factor in your account first.")]})
-    attempts.refuse_if_locked(tx.session, attempts.code_key(person.id), tx.now)
-    half_minute = matching_half_minute(secret, code, tx.now)
-    if half_minute is None:
+    if not take(tx, person.id, code, purpose):
         raise SecondFactorRefused(person.id)
-    _use(tx, person.id, purpose, half_minute)
-    attempts.clear(tx.session, attempts.code_key(person.id))
+
+
+def take(tx: Transaction, person_id: str, code: str, purpose: str) -> bool:
+    """Whether the code is right; if so it is marked used for the purpose.
+
+    Raises `Invalid` when it has served this purpose already, `TooMany` after too many wrong ones.
+    """
+    attempts.refuse_if_locked(tx.session, attempts.code_key(person_id), tx.now)
+    secret = confirmed_secret(tx.session, person_id)
+    half_minute = matching_half_minute(secret, code, tx.now) if secret is not None else None
+    if half_minute is None:
+        return False
+    mark_used(tx, person_id, purpose, half_minute)
+    attempts.clear(tx.session, attempts.code_key(person_id))
+    return True
+
+
+def mark_used(tx: Transaction, person_id: str, purpose: str, half_minute: int) -> None:
+    """Notes that the code of this half minute has served the purpose. Raises `Invalid` when it had already."""
+    tx.session.execute(delete(UsedCode).where(UsedCode.at < tx.now - _REMEMBERED))
+    same = select(UsedCode).where(
+        UsedCode.person_id == person_id, UsedCode.purpose == purpose, UsedCode.half_minute == half_minute
+    )
+    if tx.session.scalars(same).first() is not None:
+        raise Invalid(errors={"second_factor": [_("This code was used for this already. Wait for the next one.")]})
+    tx.session.execute(
+        insert(UsedCode).values(person_id=person_id, purpose=purpose, half_minute=half_minute, at=tx.now)
+    )
 
 
 def confirmed_secret(session: Session, person_id: str) -> str | None:
@@ -102,15 +125,3 @@ def make_recovery_codes(session: Session, person_id: str) -> list[str]:
 def forget_recovery_codes(session: Session, person_id: str) -> None:
     """Makes every recovery code of the person worthless."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-
-
-def _use(tx: Transaction, person_id: str, purpose: str, half_minute: int) -> None:
-    tx.session.execute(delete(UsedCode).where(UsedCode.at < tx.now - _REMEMBERED))
-    same = select(UsedCode).where(
-        UsedCode.person_id == person_id, UsedCode.purpose == purpose, UsedCode.half_minute == half_minute
-    )
-    if tx.session.scalars(same).first() is not None:
-        raise Invalid(errors={"second_factor": [_("This code was used for this already. Wait for the next one.")]})
-    tx.session.execute(
-        insert(UsedCode).values(person_id=person_id, purpose=purpose, half_minute=half_minute, at=tx.now)
-    )

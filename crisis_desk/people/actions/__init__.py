@@ -1,0 +1,1 @@
+"""Every write to people and organisations: accounts, organisations, sessions, credentials, tokens, imports."""
