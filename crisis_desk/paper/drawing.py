@@ -60,7 +60,7 @@ def paper_data(paper: Paper) -> Data:
         "draft": layout.draft_label(paper),
         "drill_line": paper.drill_line.upper(),
         "foot": _foot(paper),
-        "mast": _mast(paper),
+        "mast": mast_data(paper),
         "title": _title(paper),
         "addressees": layout.addressee_lines(paper),
         "blocks": [*_grounds(paper), *_blocks(layout.body(paper), paper.language, above)],
@@ -69,7 +69,8 @@ def paper_data(paper: Paper) -> Data:
     }
 
 
-def _mast(paper: Paper) -> Data:
+def mast_data(paper: Paper) -> Data:
+    """The letterhead in lines, with the lengths of its two rules."""
     mast = layout.mast(paper)
     party = not mast.motto
     issuer = broken(mast.issuer, "700-normal", 12, LEFT_COLUMN - 2)
