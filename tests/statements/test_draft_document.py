@@ -13,7 +13,7 @@ from crisis_desk.platform.errors import Invalid
 from crisis_desk.statements.canonical import canonical
 from crisis_desk.statements.canonical_blocks import Block, Run, normal
 from crisis_desk.statements.draft_document import apply_update, empty_draft, new_document, read_blocks, root
-from tests.statements.draft_documents import documents, draft_of, draft_with, edit_at_random, text_of
+from tests.statements.draft_documents import documents, draft_of, draft_with, edit_at_random, interleaved, text_of
 
 LISTS = "li-1-ul\ta\nli-2-ol\tb\nli-1-ul-more\tc\nli-1-ul\td\nli-1-ul-new\te\nli-1-ol\tf"
 QUOTES = "quote\tg\nquote-more\th\nquote\ti"
@@ -37,11 +37,9 @@ def test_editors_that_work_at_once_end_with_one_text(document: list[Block], seed
     drafts = [draft_of(first) for _ in range(editors)]
     updates = [[edit_at_random(draft, chance) for _ in range(4)] for draft in drafts]
     for draft, own in zip(drafts, updates, strict=True):
-        others = [update for updates_of_one in updates if updates_of_one is not own for update in updates_of_one]
-        chance.shuffle(others)
-        for update in others:
+        for update in interleaved([other for other in updates if other is not own], chance):
             apply_update(draft, update)
-    server = draft_of(first, *(update for own in updates for update in own))
+    server = draft_of(first, *interleaved(updates, chance))
     assert {text_of(draft) for draft in drafts} == {text_of(server)}
 
 
