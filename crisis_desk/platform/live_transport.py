@@ -147,8 +147,8 @@ def make_socketio(
     """Attach Socket.IO to `app`, under /socket.io/.
 
     Only the WebSocket transport is accepted, and only from the page's own origin, the libraries' default. A message of
-    more than `max_message_bytes` from a client closes its connection; a client for which more than `max_queued_messages` or
-    `max_queued_bytes` wait is disconnected; one that leaves a ping unanswered for `pong_seconds` too.
+    more than `max_message_bytes` from a client closes its connection. A client is disconnected when more than
+    `max_queued_messages` or `max_queued_bytes` wait for it, or when a ping stays unanswered for `pong_seconds`.
     With `redis_url`, events reach the clients of all processes that share that Redis; the standard library must then
     have been patched by gevent.
     """

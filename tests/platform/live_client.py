@@ -27,6 +27,18 @@ class LiveServer:
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.process = process
         self.port = port
+        self.clients: list[LiveClient] = []
+
+    def client(self, **options: Any) -> LiveClient:
+        """A client of this server, whose socket is closed at the latest when the server ends."""
+        client = LiveClient(self.port, **options)
+        self.clients.append(client)
+        return client
+
+    def close_clients(self) -> None:
+        """Close the connections of all clients made here."""
+        while self.clients:
+            self.clients.pop().socket.close()
 
     def post(self, path: str, **order: Any) -> Any:
         return self._ask(path, json.dumps(order).encode())
@@ -61,9 +73,11 @@ def running(command: list[str], log: Path, **environment: str) -> Iterator[LiveS
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**os.environ, **environment}
         )
         assert process.stdout is not None
+        server = LiveServer(process, int(process.stdout.readline()))
         try:
-            yield LiveServer(process, int(process.stdout.readline()))
+            yield server
         finally:
+            server.close_clients()
             process.terminate()
             try:
                 process.wait(20)

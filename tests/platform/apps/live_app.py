@@ -17,7 +17,7 @@ from typing import Any
 
 import gevent
 from flask import Flask, request
-from flask_socketio import join_room, leave_room
+from flask_socketio import SocketIO, join_room, leave_room
 
 from crisis_desk.platform import live_outbox, live_transport
 from crisis_desk.platform.live_transport import live_state, make_socketio
@@ -37,7 +37,13 @@ def make_app(**options: Any) -> Flask:
     app = Flask("live_app")
     socketio = make_socketio(app, **options)
     reasons: list[str] = []
+    listen(socketio, reasons)
+    send(app, socketio)
+    look(app, reasons)
+    return app
 
+
+def listen(socketio: SocketIO, reasons: list[str]) -> None:
     @socketio.on("connect")
     def connect(auth: Any) -> bool:
         return not (auth or {}).get("refuse")
@@ -60,14 +66,15 @@ def make_app(**options: Any) -> Flask:
     def measure(data: Any) -> dict[str, int]:
         return {"size": len(data)}
 
+
+def send(app: Flask, socketio: SocketIO) -> None:
     @app.post("/emit")
     def emit() -> dict[str, Any]:
         order = request.get_json()
         filling = "x" * order.get("size", 0)
         for number in range(order["count"]):
-            data: dict[str, Any] = {"number": number, "filling": filling}
-            if order.get("binary") and number % 2:
-                data["filling"] = filling.encode()
+            binary = order.get("binary") and number % 2
+            data = {"number": number, "filling": filling.encode() if binary else filling}
             socketio.emit("entry", data, to=order["room"], skip_sid=order.get("skip"))
         return {}
 
@@ -79,9 +86,11 @@ def make_app(**options: Any) -> Flask:
 
     @app.post("/disconnect")
     def disconnect_client() -> dict[str, Any]:
-        socketio.server.disconnect(request.get_json()["sid"])
+        socketio.server.disconnect(request.get_json()["sid"])  # type: ignore[attr-defined]
         return {}
 
+
+def look(app: Flask, reasons: list[str]) -> None:
     @app.post("/body")
     def body() -> dict[str, Any]:
         return {"size": len(request.get_data())}
@@ -96,8 +105,6 @@ def make_app(**options: Any) -> Flask:
         gc.collect()
         greenlets = sum(isinstance(thing, gevent.Greenlet) and not thing.dead for thing in gc.get_objects())
         return {**asdict(live_state(app)), **counted, "reasons": reasons, "greenlets": greenlets}
-
-    return app
 
 
 def main() -> None:
