@@ -98,7 +98,7 @@ def _extracted_client_messages() -> list[str]:
     for _, _, messages, _, _ in extract_from_dir(
         str(sources), method_map=[("**.js", "javascript")], keywords=_CLIENT_KEYWORDS
     ):
-        found.update([messages] if isinstance(messages, str) else messages)
+        found.add(messages if isinstance(messages, str) else messages[0])
     return sorted(found)
 
 

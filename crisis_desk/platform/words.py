@@ -12,7 +12,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from typing import cast
 
-from flask import has_request_context
+from flask import current_app, has_request_context
 from flask_babel import get_locale
 
 from crisis_desk.platform.catalogue import (
@@ -35,7 +35,9 @@ def current_language() -> str:
     spoken = _spoken.get()
     if spoken is not None:
         return spoken
-    locale = get_locale() if has_request_context() else None
+    if not has_request_context() or "babel" not in current_app.extensions:
+        return DEFAULT_LANGUAGE
+    locale = get_locale()
     return locale.language if locale is not None else DEFAULT_LANGUAGE
 
 
@@ -63,6 +65,16 @@ def translate_plural(singular: str, plural: str, number: int, language: str, **v
     """Like ``translate``, in the form the number asks for; ``%(num)s`` is the number."""
     text = _translations(language).ngettext(singular, plural, number)
     return _filled(text, language, {"num": number, **values})
+
+
+def pattern(message: str) -> str:
+    """The message in the language spoken now, its placeholders still in place: templates fill them, escaped."""
+    return _translations(current_language()).gettext(message)
+
+
+def plural_pattern(singular: str, plural: str, number: int) -> str:
+    """Like ``pattern``, in the form the number asks for."""
+    return _translations(current_language()).ngettext(singular, plural, number)
 
 
 class LazyText:
@@ -174,6 +186,8 @@ __all__ = [
     "languages",
     "merged_catalogue",
     "ngettext",
+    "pattern",
+    "plural_pattern",
     "speaking",
     "translate",
     "translate_plural",

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from flask import Flask, render_template_string
 from flask_babel import Babel
@@ -67,7 +68,7 @@ def test_two_features_may_not_translate_one_message_differently(
     (tmp_path / "vi" / "facts.po").write_text('msgid "Close"\nmsgstr "Đóng"\n')
     (tmp_path / "vi" / "tasks.po").write_text('msgid "Close"\nmsgstr "Gần"\n')
 
-    with pytest.raises(catalogue.CatalogueConflict, match="tasks.po"):
+    with pytest.raises(catalogue.CatalogueConflict, match=r"tasks\.po"):
         catalogue.merged_catalogue("vi")
 
 
@@ -95,12 +96,16 @@ def test_scripts_are_given_the_messages_they_use_and_no_others() -> None:
 
 
 def test_every_sentence_in_code_pages_and_scripts_is_translated() -> None:
-    known = {message.id if isinstance(message.id, str) else message.id[0] for message in words.merged_catalogue("vi")}
+    catalogued = {form for message in words.merged_catalogue("vi") for form in forms_of(message)}
     root = catalogue.PACKAGE.parent
 
-    untranslated = sorted(said_in_python(root) | said_in_templates(root) | set(catalogue.client_messages()) - known)
+    said = said_in_python(root) | said_in_templates(root) | set(catalogue.client_messages())
 
-    assert [message for message in untranslated if message not in known] == []
+    assert sorted(said - catalogued) == []
+
+
+def forms_of(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else message.id
 
 
 def said_in_python(root: Path) -> set[str]:
