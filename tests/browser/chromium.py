@@ -11,7 +11,7 @@ import shutil
 import tarfile
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 
 HOUSE = Path(__file__).resolve().parents[2]
 PACKAGE = Path(__file__).resolve().parent / "node_modules" / "@sparticuz" / "chromium"
