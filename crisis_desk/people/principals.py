@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,3 +96,10 @@ def by_api_token(session: Session, text: str, now: datetime) -> Principal | None
     if not person.active or now >= token.expires_at:
         return None
     return Principal(person, token.id, "api", frozenset(token.scopes), token.last_seen_at)
+
+
+def open_sessions(session: Session, ids: Collection[str], now: datetime) -> set[str]:
+    """Which of these sessions and tokens still count."""
+    opened = session.scalars(select(DeskSession.id).where(DeskSession.id.in_(ids), DeskSession.ends_at > now))
+    tokens = session.scalars(select(ApiToken.id).where(ApiToken.id.in_(ids), ApiToken.expires_at > now))
+    return {*opened, *tokens}

@@ -1,0 +1,29 @@
+"""Connects the doors of every feature to the application: pages, endpoints, socket events, followers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from crisis_desk.incidents.routes import incidents
+from crisis_desk.live_feed import sockets as live_sockets
+from crisis_desk.live_feed.feed import LiveFeed
+from crisis_desk.people import signed_in
+from crisis_desk.people import sockets as people_sockets
+from crisis_desk.platform.web import Desk
+from crisis_desk.platform.web_api import api
+
+ENDPOINTS = (incidents,)
+PAGES = ()
+
+
+def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
+    """Registers everything that can be reached from outside."""
+    signed_in.connect(app)
+    people_sockets.connect(app)
+    for endpoints in ENDPOINTS:
+        api.register_blueprint(endpoints)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    live_sockets.register(socketio)
+    app.extensions["live_feed"] = LiveFeed(app, desk, socketio)

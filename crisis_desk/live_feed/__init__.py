@@ -1,0 +1,1 @@
+"""A committed entry becomes a message to a room: following the journal, catch-up, beacons, revocation, presence."""
