@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents.models import Incident
 from crisis_desk.incidents.queries import visible_by_id
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.queries import holder_of
+from crisis_desk.platform.clock import parse_instant
 from crisis_desk.platform.errors import NotFound
 from crisis_desk.statements import approval
 from crisis_desk.statements.approval_sets import ApprovalSet, own_set, sets_at
@@ -152,8 +153,8 @@ def released(session: Session, *, drill: bool, limit: int, after: Sequence[str] 
     """What the public has been told, or in a drill would have been: the newest first, one more than `limit`."""
     query = select(Statement).where(Statement.state.in_(PUBLIC_STATES), Statement.drill == drill)
     if after is not None:
-        query = query.where(Statement.released_at < after[0])
-    return list(session.scalars(query.order_by(Statement.released_at.desc(), Statement.id).limit(limit + 1)))
+        query = query.where(tuple_(Statement.released_at, Statement.id) < (parse_instant(after[0]), after[1]))
+    return list(session.scalars(query.order_by(Statement.released_at.desc(), Statement.id.desc()).limit(limit + 1)))
 
 
 def released_by_id(session: Session, statement_id: str, *, drill: bool) -> Statement:
