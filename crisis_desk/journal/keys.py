@@ -64,7 +64,7 @@ class Signer:
     """A private key, ready to sign for one desk."""
 
     def __init__(self, private: Ed25519PrivateKey, desk: str) -> None:
-        self._private = private
+        self.private = private
         self.desk = desk
         self.public = private.public_key().public_bytes_raw()
         self.key = key_id(self.public)
@@ -72,7 +72,7 @@ class Signer:
     def sign(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` with format, desk, key and the signature over the canonical text of all of them."""
         signed = {"format": FORMAT, "desk": self.desk, "key": self.key, **values}
-        return signed | {"signature": base64.b64encode(self._private.sign(canonical(signed))).decode()}
+        return signed | {"signature": base64.b64encode(self.private.sign(canonical(signed))).decode()}
 
     def sign_head(self, stream: str, sequence: int, entry_hash: str, at: datetime) -> dict[str, Any]:
         return self.sign({"stream": stream, "sequence": sequence, "hash": entry_hash, "at": instant_text(at)})
@@ -80,7 +80,7 @@ class Signer:
 
 def start_signing(tx: Transaction, folder: Path) -> Signer:
     """The signer of the key in `folder`, its period begun in the journal. `tx` is open on the desk's chain."""
-    signer = Signer(_load_or_create(folder), desk_id(tx.session))
+    signer = Signer(load_key(folder), desk_id(tx.session))
     known = tx.session.get(SigningKey, signer.key)
     if known is None:
         public = base64.b64encode(signer.public).decode()
@@ -97,7 +97,8 @@ def replace_key(journal: Journal, folder: Path, *, actor: Actor) -> None:
         start_signing(tx, folder)
 
 
-def _load_or_create(folder: Path) -> Ed25519PrivateKey:
+def load_key(folder: Path) -> Ed25519PrivateKey:
+    """The private key in `folder`, made at the first call; its file is open to its owner alone. Raises `WrongKey`."""
     path = folder / KEY_FILE
     if not path.exists():
         _write_key(folder, replace=False)

@@ -275,8 +275,8 @@ def _link(line: bytes, stream: str, sequence: int, previous: str) -> dict[str, A
     return entry
 
 
-def check_chain(lines: Iterable[bytes], stream: str, heads: Mapping[int, str]) -> int:
-    """Reads one chain to its end and returns its length; raises Broken. Memory does not grow with the length."""
+def check_chain(lines: Iterable[bytes], stream: str, heads: Mapping[int, str], last: int) -> None:
+    """Reads one chain, which must end with the sequence `last`. Raises Broken. Memory does not grow with the length."""
     sequence, previous = 0, ZERO
     sealed: set[int] = set()
     try:
@@ -296,9 +296,8 @@ def check_chain(lines: Iterable[bytes], stream: str, heads: Mapping[int, str]) -
         raise Broken(stream, min(sealed), "sealed without tombstone")
     if max(heads, default=0) > sequence:
         raise Broken(stream, sequence + 1, "missing tail behind a signed head")
-    if sequence not in heads:
-        raise Broken(stream, sequence, "the last entry has no signed head")
-    return sequence
+    if sequence != last:
+        raise Broken(stream, last + 1, "entries behind the last one that the manifest names")
 
 
 class Verification:
@@ -329,7 +328,7 @@ class Verification:
         fault = signature_fault(self.manifest, self.manifest["made_at"], self.manifest["desk"], self.keys)
         if fault:
             raise Broken("manifest.json", 0, fault)
-        held = {head["stream"]: entries_name(head["stream"]) for head in self.manifest["streams"]}
+        held = {head["stream"]: head["sequence"] for head in self.manifest["streams"]}
         for head in self.manifest["streams"]:
             self._expect(head)
         for line in self.bundle.lines("heads.jsonl"):
@@ -339,7 +338,7 @@ class Verification:
         for stream in self._heads:
             self._attempt(stream, self._check_stream, stream, held.get(stream))
         parts = {part["name"]: part["sha256"] for part in self.manifest["parts"]}
-        for name in sorted(self.bundle.names.union(parts).difference(held.values())):
+        for name in sorted(self.bundle.names.union(parts).difference(map(entries_name, held))):
             self._attempt(name, self._check_part, name, parts.get(name))
 
     def _expect(self, head: dict[str, Any]) -> None:
@@ -354,7 +353,7 @@ class Verification:
             raise Broken(head["stream"], head["sequence"], fault)
         self._expect(head)
 
-    def _read_recorded_heads(self, held: Mapping[str, str] | None) -> None:
+    def _read_recorded_heads(self, held: Mapping[str, int] | None) -> None:
         """The heads in the desk's own chain, which is checked like any other and whose own head is signed."""
         for line in self.bundle.lines(entries_name("desk")):
             # Parsing every line twice would cost as much as all the rest.
@@ -363,10 +362,11 @@ class Verification:
                     if held is None or head["stream"] in held:
                         self._expect(head)
 
-    def _check_stream(self, stream: str, name: str | None) -> None:
-        if name not in self.bundle.names:
+    def _check_stream(self, stream: str, last: int | None) -> None:
+        if last is None or entries_name(stream) not in self.bundle.names:
             raise Broken(stream, 1, "the stream is missing, but a signed head names it")
-        self.entries += check_chain(self.bundle.lines(name), stream, self._heads[stream])
+        check_chain(self.bundle.lines(entries_name(stream)), stream, self._heads[stream], last)
+        self.entries += last
         self.chains += 1
 
     def _check_part(self, name: str, sha256: str | None) -> None:

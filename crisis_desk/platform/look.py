@@ -118,7 +118,7 @@ def _globals(clock: Clock, built: BuiltFiles) -> dict[str, Callable[..., Any] | 
         return Markup('<svg class="i" viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(drawing)
 
     def asset(name: str) -> str:
-        return url_for("static", filename=f"dist/{built.file_name(name)}")
+        return url_for("static", filename=built.file_name(name))
 
     return {
         "asset": asset,

@@ -155,7 +155,7 @@ def serve(
 
 
 def _stop(server: WSGIServer, app: WebApplication) -> None:
-    server.close()
+    server.stop_accepting()
     if "socketio" in app.extensions:
         disconnect_everyone(app)
     server.stop(timeout=STOP_SECONDS)

@@ -37,6 +37,16 @@ class DraftUpdate(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class DraftWriter(Base):
+    """Who has written in a draft. Kept when old updates are dropped: a writer may not sign what she wrote."""
+
+    __tablename__ = "draft_writer"
+    __table_args__ = {"info": UNJOURNALLED}
+
+    statement_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
 class DraftSnapshot(Base):
     """The whole document after the update of this number, so that opening need not read every keystroke."""
 

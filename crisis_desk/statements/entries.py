@@ -222,7 +222,14 @@ class StepsKept(Entry):
 @entry(
     "statement.steps_restarted",
     sentence=N_("%(person)s took the steps of TB%(number)s anew for severity %(severity)s"),
-    example={"number": 1, "revision": 2, "severity": 4, "approval_set": "severity_4", "steps": [_STEP], "voided": [_ID]},
+    example={
+        "number": 1,
+        "revision": 2,
+        "severity": 4,
+        "approval_set": "severity_4",
+        "steps": [_STEP],
+        "voided": [_ID],
+    },
 )
 @dataclass(frozen=True)
 class StepsRestarted(Entry):

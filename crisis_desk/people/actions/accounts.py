@@ -158,8 +158,8 @@ def remove_second_factor(tx: Transaction, *, person: Person, account: Person, re
 
 
 def require_administrator(tx: Transaction, person: Person | None) -> None:
-    """Raises `Forbidden` unless an administrator acts, or the operator at the command line."""
-    require(may_administer(person) if person is not None else tx.actor.via == "command")
+    """Raises `Forbidden` unless an administrator acts, or the operator at the command line or at the first start."""
+    require(may_administer(person) if person is not None else tx.actor.via in {"command", "system"})
 
 
 def _refuse_last_administrator(tx: Transaction, account: Person) -> None:

@@ -29,7 +29,7 @@ def create_token(
 
     It can do what its scopes name as far as its owner may. Raises `Invalid` for unknown scopes or a life above a year.
     """
-    require(person.id == owner.id if person is not None else tx.actor.via == "command")
+    require(person.id == owner.id if person is not None else tx.actor.via in {"command", "system"})
     if not owner.active:
         raise Conflict(N_("This account is closed. Open it again first."))
     wanted = _known_scopes(owner, scopes)
