@@ -16,7 +16,6 @@ import orjson
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-import crisis_desk
 from crisis_desk.journal import verify
 from crisis_desk.journal.chain import Stored, canonical
 from crisis_desk.journal.entries import Actor, Entry, entry
@@ -29,7 +28,7 @@ from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.errors import NotFound
 from crisis_desk.platform.words import N_
 
-FORMAT_DESCRIPTION: Final = Path(crisis_desk.__file__).parent.parent / "docs" / "journal-format.md"
+FORMAT_DESCRIPTION: Final = Path(verify.__file__).parents[2] / "docs" / "journal-format.md"
 BLOCK: Final = 1 << 20
 
 
