@@ -1,0 +1,109 @@
+"""A desk with an administrator, a colleague of hers, and a stranger of another organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crisis_desk.journal.entries import Actor
+from crisis_desk.journal.streams import ACCESS, DESK
+from crisis_desk.journal.transaction import Journal, Transaction
+from crisis_desk.people import effects
+from crisis_desk.people.actions.accounts import invite
+from crisis_desk.people.actions.organisations import add_organisation
+from crisis_desk.people.models import Organisation, Person
+from crisis_desk.people.passwords import hash_password
+from crisis_desk.people.secret_models import Credentials
+from crisis_desk.platform.database import Base, Database
+from tests.journal_checks import check_replay
+
+PASSWORD = "hoa sen trong ao"
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    at: datetime = field(default_factory=lambda: datetime(2023, 5, 12, 14, 20, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Cast:
+    """Who plays: `owner` administers, `colleague` drafts beside her, `stranger` approves elsewhere."""
+
+    press: Organisation
+    health: Organisation
+    owner: Person
+    colleague: Person
+    stranger: Person
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[Journal]:
+    """An empty journal on each engine; after the test its replay must give the same rows."""
+    assert effects
+    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("fresh_postgresql_database")()
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    made = Journal(database, clock)
+    yield made
+    check_replay(made)
+    database.close()
+
+
+Write = Callable[..., AbstractContextManager[Transaction]]
+
+
+@pytest.fixture
+def write(journal: Journal) -> Write:
+    """Opens a transaction on the desk's chain and that of accesses, as the person who is named."""
+
+    def open_as(person: Person | None = None, *, via: str = "page") -> AbstractContextManager[Transaction]:
+        actor = Actor(person.id if person else None, None, via)  # type: ignore[arg-type]
+        return journal.transaction(DESK, ACCESS, actor=actor)
+
+    return open_as
+
+
+@pytest.fixture
+def people(write: Write) -> Cast:
+    with write(via="command") as tx:
+        press = add_organisation(tx, person=None, code="STTTT", name_vi="Sở Thử", name_en="Trial", kind="department")
+        health = add_organisation(tx, person=None, code="SYT", name_vi="Sở Y", name_en="Health", kind="department")
+        return Cast(
+            press,
+            health,
+            _account(tx, "chu@desk.invalid", "Lê Thị Chủ", press, "administrator"),
+            _account(tx, "ban@desk.invalid", "Phạm Văn Bạn", press, "drafter"),
+            _account(tx, "la@desk.invalid", "Đoàn Thị Lạ", health, "approver"),
+        )
+
+
+def _account(tx: Transaction, email: str, name: str, body: Organisation, role: str) -> Person:
+    account = invite(tx, person=None, email=email, name=name, title="", organisation_id=body.id, roles=[role])
+    credentials = tx.session.get_one(Credentials, account.id)
+    credentials.password_hash = KEPT_HASH
+    credentials.totp_secret = SECRET if account.needs_second_factor else None
+    return account
+
+
+KEPT_HASH = hash_password(PASSWORD)
