@@ -29,6 +29,7 @@ function connect() {
   made.on("card", receiveCard);
   made.on("heads", receiveHead);
   made.on("may", ({ subject, verbs }) => allow(subject, verbs));
+  made.on("presence", ({ room, people }) => rooms.get(room)?.onPresence?.(people));
   made.on("revoked", ({ room }) => revoke(room));
   made.io.on("ping", hear);
   made.onAny(hear);
@@ -46,7 +47,8 @@ function connected() {
 /**
  * Follows a room: `after` is the sequence the page was drawn at, `stream` the journal's name of the room.
  * `onEntry(entry)` sees every entry once and in order; `onCard(card)` a board's row; `onGap()` is called when the
- * board must be fetched again; `onRevoked()` when the right to watch ended.
+ * board must be fetched again; `onPresence(people)` when somebody comes or goes; `onRevoked()` when the right to watch
+ * ended.
  */
 export function watch(name, { after = 0, stream = null, ...handlers } = {}) {
   const state = { head: after, told: 0, busy: false, again: false, timer: null };
@@ -86,12 +88,18 @@ async function fetchGap(room) {
   const answer = await connection().timeout(ACKNOWLEDGEMENT_TIMEOUT).emitWithAck("watch", request);
   if (!answer.ok) return refuse(room, answer);
   if (answer.cards) return compareCards(room, answer.cards);
-  for (const entry of answer.entries) take(room, entry);
+  for (const entry of answer.entries) catchUpTo(room, entry);
   if (answer.more) return fetchGap(room);
-  // What the answer leaves out this person does not see: the room is as far as the desk says.
   room.head = Math.max(room.head, answer.head);
   drain(room);
   return null;
+}
+
+// The answer is in order; a number that it leaves out was sealed, and nothing will fill that gap.
+function catchUpTo(room, entry) {
+  if (entry.sequence <= room.head) return;
+  room.head = entry.sequence;
+  apply(room, entry);
 }
 
 function refuse(room, answer) {

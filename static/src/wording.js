@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SOON_PERCENT = 80;
-const RAIL_LENGTH = 0.85;
+const RAIL_LENGTH_PERCENT = 85;
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 const province = new Intl.DateTimeFormat("en-GB", {
@@ -53,7 +53,7 @@ export function remaining(due, now) {
 /** How a running clock stands: state, whole percent used (null without a start), width of its rail. */
 export function clockState(start, due, now) {
   const percent = start === null || due <= start ? null : Math.max(Math.trunc(((now - start) / (due - start)) * 100), 0);
-  const rail = ((percent === null ? 0 : Math.min(percent, 100)) * RAIL_LENGTH).toFixed(1);
+  const rail = ((Math.min(percent ?? 0, 100) * RAIL_LENGTH_PERCENT) / 100).toFixed(1);
   if (now >= due) return { state: "late", percent, rail };
   return { state: percent !== null && percent >= SOON_PERCENT ? "soon" : "plain", percent, rail };
 }
@@ -68,8 +68,9 @@ export function timeOfDay(at, now, language) {
 }
 
 function day(then, withYear, language) {
-  if (language === "vi") return [then.day, then.month, ...(withYear ? [then.year] : [])].join("/");
-  return [then.day, MONTHS[then.month - 1], ...(withYear ? [then.year] : [])].join(" ");
+  const [onDay, month] = [Number(then.day), Number(then.month)];
+  if (language === "vi") return [onDay, month, ...(withYear ? [then.year] : [])].join("/");
+  return [onDay, MONTHS[month - 1], ...(withYear ? [then.year] : [])].join(" ");
 }
 
 /** "8 ph", "1 g 39", "2 ngày": how old, as short as a column needs. */
