@@ -8,13 +8,13 @@ from collections.abc import Callable
 from crisis_desk.platform.text import fold
 
 # Words of one or two plain syllables, all different once folded, none of them gloomy.
-WORDS = (
-    "LÚA SEN BÀNG ĐÈO TRÀM MÂY SÚNG TRE DỪA CAU MAI ĐÀO QUẾ HỒI SIM TRÚC THÔNG NGÔ KHOAI SẮN MÍT XOÀI CAM BƯỞI "
-    "CHANH ỔI NHÃN CHUỐI LÊ TÁO DÂU MƠ HỒNG CÚC LAN HUỆ NHÀI ĐÀN TRỐNG SÁO KÈN CHUÔNG NÚI SUỐI HỒ BIỂN ĐẢO GIÓ "
-    "NẮNG SAO TRĂNG CẦU THUYỀN BUỒM ĐÒ LÀNG CHỢ ĐÌNH GIẾNG VƯỜN RUỘNG ĐỒI RỪNG CÒ VẠC CHIM ONG BƯỚM NGỰA VOI HƯƠU "
-    "NAI THỎ SÓC CÁ TÔM CUA ỐC LỤA VẢI NÓN GUỐC ÁO KHĂN DIỀU QUẠT ĐÈN BÚT MỰC GIẤY SÁCH BẢNG PHẤN"
-).split()
-SPOKEN = {fold(word).upper(): word for word in WORDS}
+_WORDS = """
+LÚA SEN BÀNG ĐÈO TRÀM MÂY SÚNG TRE DỪA CAU MAI ĐÀO QUẾ HỒI SIM TRÚC THÔNG NGÔ KHOAI SẮN MÍT XOÀI CAM BƯỞI
+CHANH ỔI NHÃN CHUỐI LÊ TÁO DÂU MƠ HỒNG CÚC LAN HUỆ NHÀI ĐÀN TRỐNG SÁO KÈN CHUÔNG NÚI SUỐI HỒ BIỂN ĐẢO GIÓ
+NẮNG SAO TRĂNG CẦU THUYỀN BUỒM ĐÒ LÀNG CHỢ ĐÌNH GIẾNG VƯỜN RUỘNG ĐỒI RỪNG CÒ VẠC CHIM ONG BƯỚM NGỰA VOI
+HƯƠU NAI THỎ SÓC CÁ TÔM CUA ỐC LỤA VẢI NÓN GUỐC ÁO KHĂN DIỀU QUẠT ĐÈN BÚT MỰC GIẤY SÁCH BẢNG PHẤN
+"""
+SPOKEN = {fold(word).upper(): word for word in _WORDS.split()}
 
 DRILL_WORD = "DT"
 

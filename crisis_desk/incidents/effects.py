@@ -248,9 +248,7 @@ def _write_clocks(session: Session, incident_id: str, clocks: list[dict[str, Any
         session.execute(_insert_clock, [clock_columns(clock) | {"incident_id": incident_id} for clock in clocks])
 
 
-def _move_clocks(
-    session: Session, incident: Incident, data: SeverityChanged | TimesCorrected, at: datetime
-) -> None:
+def _move_clocks(session: Session, incident: Incident, data: SeverityChanged | TimesCorrected, at: datetime) -> None:
     for written in data.clocks:
         clock = session.get(Clock, written["id"])
         if clock is None:

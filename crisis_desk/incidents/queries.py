@@ -51,7 +51,7 @@ def is_seen_by(person: Person) -> ColumnElement[bool]:
     return or_(Incident.handling != "restricted", own) if sees_internal(person) else own
 
 
-def live(person: Person) -> Select[tuple[Incident]]:
+def live(person: Person) -> Select[Incident]:
     """Every incident that is not closed, the latest received first."""
     newest = (Incident.received_at.desc(), Incident.id)
     return select(Incident).where(is_seen_by(person), Incident.status.in_(LIVE)).order_by(*newest)
@@ -140,7 +140,9 @@ def authorisations_of(session: Session, incident_id: str) -> list[SpeakingAuthor
     return list(session.scalars(query.order_by(SpeakingAuthorisation.valid_from, SpeakingAuthorisation.id)))
 
 
-def authorisation_now(session: Session, incident_id: str, person_id: str, now: datetime) -> SpeakingAuthorisation | None:
+def authorisation_now(
+    session: Session, incident_id: str, person_id: str, now: datetime
+) -> SpeakingAuthorisation | None:
     """The authorisation under which the person may speak on this incident at this moment."""
     found = (a for a in authorisations_of(session, incident_id) if a.person_id == person_id and is_valid(a, now))
     return next(found, None)

@@ -22,7 +22,6 @@ from crisis_desk.people.writing import write
 from crisis_desk.platform.errors import NotFound
 from crisis_desk.platform.web import desk
 from crisis_desk.platform.web_api import (
-    answer,
     blueprint,
     expected_version,
     json_answer,
@@ -98,9 +97,7 @@ def list_incidents(values: dict[str, Any]) -> Response:
     limit, sort = page_limit(), values["sort"]
     narrowed = {name: values.get(name) for name in ("status", "severity", "kind", "q")}
     with desk().database.reading() as session:
-        rows = queries.listed(
-            session, principal().person, sort=sort, after=page_cursor(), limit=limit, **narrowed
-        )
+        rows = queries.listed(session, principal().person, sort=sort, after=page_cursor(), limit=limit, **narrowed)
     return list_answer(shapes.IncidentShape(), rows, limit, lambda row: queries.cursor_of(row, sort))
 
 
@@ -328,9 +325,7 @@ def record_posting(values: dict[str, Any], code: str, authorisation_id: str) -> 
     person, incident = principal().person, incident_of(code)
     _belongs(SpeakingAuthorisation, authorisation_id, incident)
     return write(
-        lambda tx: speaking_actions.record_posting(
-            tx, person=person, authorisation_id=authorisation_id, **values
-        ),
+        lambda tx: speaking_actions.record_posting(tx, person=person, authorisation_id=authorisation_id, **values),
         shapes.AuthorisationShape(),
         incident_stream(incident.id),
     )

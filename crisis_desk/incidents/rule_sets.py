@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -34,6 +34,9 @@ class Form:
     vi: str
     en: str
     citation: str
+
+
+D = TypeVar("D", "RuleSet", "House")
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def targets_at(moment: datetime, severity: int) -> Targets:
     return _in_force(_houses(), moment).severities[severity]
 
 
-def _in_force(dated: tuple[Any, ...], moment: datetime) -> Any:
+def _in_force(dated: tuple[D, ...], moment: datetime) -> D:
     day = moment.astimezone(PROVINCE).date()
     for rules in dated:
         if rules.valid_from <= day and (rules.valid_to is None or day < rules.valid_to):
@@ -98,7 +101,8 @@ def _rule_sets() -> tuple[RuleSet, ...]:
             name=raw["name"],
             clocks=tuple(ClockRule(**clock) for clock in raw["clocks"]),
             forms=tuple(Form(**form) for form in raw["forms"]),
-            **_period(raw),
+            valid_from=date.fromisoformat(raw["valid_from"]),
+            valid_to=_day(raw["valid_to"]),
         )
         for raw in _source()["rule_sets"]
     )
@@ -110,18 +114,15 @@ def _houses() -> tuple[House, ...]:
         House(
             code=raw["code"],
             severities={level: Targets(**targets) for level, targets in raw["severities"].items()},
-            **_period(raw),
+            valid_from=date.fromisoformat(raw["valid_from"]),
+            valid_to=_day(raw["valid_to"]),
         )
         for raw in _source()["targets"]
     )
 
 
-def _period(raw: dict[str, Any]) -> dict[str, date | None]:
-    end = raw["valid_to"]
-    return {
-        "valid_from": date.fromisoformat(raw["valid_from"]),
-        "valid_to": date.fromisoformat(end) if end else None,
-    }
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @cache

@@ -19,14 +19,13 @@ from crisis_desk.incidents.entries import ResponderAnswered, ResponderReleased
 from crisis_desk.incidents.lists import LIVE
 from crisis_desk.incidents.models import Incident
 from crisis_desk.incidents.rules import may_see
-from crisis_desk.journal.entries import Recorded, dump
+from crisis_desk.journal.entries import Recorded
 from crisis_desk.journal.models import JournalEntry, StreamHead
-from crisis_desk.journal.replay import recorded_from
+from crisis_desk.journal.queries import entries_after, entry_message
 from crisis_desk.journal.streams import ACCESS, DESK, incident_of
 from crisis_desk.live_feed.standing import Standing, saw_before
 from crisis_desk.live_feed.watchers import Watcher, Watchers, audience, audiences
 from crisis_desk.people.queries import people_by_id
-from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.live import board_room, incident_room
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.words import speaking
@@ -104,11 +103,7 @@ class LiveFeed:
         known = self._sent.get(stream)
         if known is None:
             known = self._sent[stream] = _sequence_before(session, stream, self._started)
-        query = select(JournalEntry.header, JournalEntry.payload).where(
-            JournalEntry.stream == stream, JournalEntry.sequence > known
-        )
-        rows = session.execute(query.order_by(JournalEntry.sequence).limit(500)).all()
-        return [recorded_from(header, payload) for header, payload in rows if payload is not None]
+        return entries_after(session, stream, known)[0]
 
     def _send(self, session: Session, entry: Recorded[Any]) -> None:
         incident_id = incident_of(entry.stream)
@@ -176,19 +171,6 @@ class LiveFeed:
             with speaking(language):
                 message["html"] = fragments.card(session, incident, sequence, language, self.desk.clock())
         return message
-
-
-def entry_message(entry: Recorded[Any]) -> dict[str, Any]:
-    """An entry as it goes over the socket and the API: header fields and data, without hashes."""
-    return {
-        "stream": entry.stream,
-        "sequence": entry.sequence,
-        "kind": entry.kind,
-        "at": instant_text(entry.at),
-        "person": entry.person,
-        "subject": {"type": entry.subject_type, "id": entry.subject_id},
-        "data": dump(entry.data),
-    }
 
 
 def _gone(incident: Incident, sequence: int) -> dict[str, Any]:

@@ -6,16 +6,14 @@ from typing import Any
 
 from flask import current_app
 from flask_socketio import SocketIO, join_room, leave_room
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents import queries
 from crisis_desk.incidents.models import Incident
-from crisis_desk.journal.models import JournalEntry, StreamHead
-from crisis_desk.journal.replay import recorded_from
+from crisis_desk.journal.queries import entries_after, entry_message, head_of
 from crisis_desk.journal.streams import incident_stream
 from crisis_desk.live_feed.boards import Boards
-from crisis_desk.live_feed.feed import LiveFeed, entry_message
+from crisis_desk.live_feed.feed import LiveFeed
 from crisis_desk.live_feed.watchers import Watcher, audience
 from crisis_desk.people.principals import Principal
 from crisis_desk.people.sockets import admit_connection
@@ -24,8 +22,6 @@ from crisis_desk.platform.live import board_room, connection_id, handle, inciden
 from crisis_desk.platform.web import desk
 from crisis_desk.platform.words import N_, current_language, speaking
 from crisis_desk.room import fragments
-
-MOST_ENTRIES = 500
 
 
 def register(socketio: SocketIO) -> None:
@@ -119,14 +115,7 @@ def _catch_up(
     session: Session, incident: Incident, after: int, watcher: Watcher, with_fragments: bool
 ) -> dict[str, Any]:
     stream = incident_stream(incident.id)
-    query = (
-        select(JournalEntry.header, JournalEntry.payload)
-        .where(JournalEntry.stream == stream, JournalEntry.sequence > after)
-        .order_by(JournalEntry.sequence)
-        .limit(MOST_ENTRIES + 1)
-    )
-    rows = session.execute(query).all()
-    shown = [recorded_from(header, payload) for header, payload in rows[:MOST_ENTRIES] if payload is not None]
+    shown, more = entries_after(session, stream, after)
     messages = [entry_message(entry) for entry in shown]
     if with_fragments and shown:
         with speaking(watcher.language):
@@ -134,7 +123,4 @@ def _catch_up(
                 entry_json["fragments"] = fragments.of_entry(
                     session, incident, entry, watcher.language, desk().clock(), is_last=entry is shown[-1]
                 )
-    head = session.get(StreamHead, stream)
-    return {"head": head.sequence if head else 0, "entries": messages, "more": len(rows) > MOST_ENTRIES}
-
-
+    return {"head": head_of(session, stream), "entries": messages, "more": more}

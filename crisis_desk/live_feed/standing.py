@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gevent import sleep
 from sqlalchemy import select
@@ -42,6 +42,11 @@ class Standing:
         # People who see only what they take part in; their boards are filled one by one.
         self.narrow: set[str] = set()
         self._presence_changed: set[str] = set()
+
+    @property
+    def _server(self) -> Any:
+        # Flask-SocketIO's annotations leave out the server underneath.
+        return cast(Any, self._feed.socketio).server
 
     def run(self) -> None:
         """Sends presence each second and beacons every ten, for as long as the process lives."""
@@ -121,14 +126,12 @@ class Standing:
     def _end(self, watcher: Watcher) -> None:
         for room in list(watcher.rooms):
             self.revoke(watcher, room)
-        server = self._feed.socketio.server
-        server.disconnect(watcher.connection)
+        self._server.disconnect(watcher.connection)
 
     def revoke(self, watcher: Watcher, room: str) -> None:
         """Ends the right to watch a room: nothing more of it goes to this connection."""
-        server = self._feed.socketio.server
         with_fragments = watcher.rooms.get(room, False)
-        server.leave_room(watcher.connection, audience(room, watcher.language, with_fragments))
+        self._server.leave_room(watcher.connection, audience(room, watcher.language, with_fragments))
         self._feed.watchers.leave(watcher.connection, room)
         self._feed.socketio.emit("revoked", {"room": room}, to=watcher.connection)
         self.presence_changed(room)

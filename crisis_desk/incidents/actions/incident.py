@@ -190,9 +190,7 @@ def change_status(
     return incident
 
 
-def change_handling(
-    tx: Transaction, *, person: Person, incident_id: str, handling: str, reason: str
-) -> Incident:
+def change_handling(tx: Transaction, *, person: Person, incident_id: str, handling: str, reason: str) -> Incident:
     """Changes who may see the incident. A restriction lapses after 24 hours; restricting again renews it."""
     incident = _locked(tx, person, incident_id)
     rules.require(rules.may_change_handling(person, incident), rules.ONLY_COORDINATOR)

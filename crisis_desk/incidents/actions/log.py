@@ -18,6 +18,7 @@ from crisis_desk.platform.errors import Conflict, Invalid, NotFound
 from crisis_desk.platform.text import normal
 from crisis_desk.platform.words import N_
 
+
 def add_note(
     tx: Transaction,
     *,
@@ -27,7 +28,7 @@ def add_note(
     occurred_at: datetime | None = None,
     corrects: str | None = None,
 ) -> LogNote:
-    """Writes a line. A time at its beginning ("02:14 gọi Sở Y tế") is when it happened, unless `occurred_at` is given."""
+    """Writes a line. A time at its beginning ("02:14 gọi Sở Y tế") is when it happened, unless `occurred_at` says."""
     incident = queries.visible_by_id(tx.session, person, incident_id)
     rules.require(rules.may_note(person, incident))
     kept = normal(text).strip()

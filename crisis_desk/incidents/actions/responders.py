@@ -20,9 +20,7 @@ from crisis_desk.platform.errors import Conflict, Invalid, NotFound
 from crisis_desk.platform.words import N_
 
 
-def assign_responder(
-    tx: Transaction, *, person: Person, incident_id: str, person_id: str, role: str
-) -> Responder:
+def assign_responder(tx: Transaction, *, person: Person, incident_id: str, person_id: str, role: str) -> Responder:
     """Asks a person to take part in a role; from now on she sees the incident."""
     incident = queries.visible_by_id(tx.session, person, incident_id)
     rules.require(rules.may_assign(person, incident), rules.NOT_A_HANDLER)
@@ -32,9 +30,7 @@ def assign_responder(
     if any(_is_same(other, person_id, role) for other in queries.responders_of(tx.session, incident.id)):
         raise Conflict(N_("This person already takes part in this role."))
     responder_id = str(uuid4())
-    tx.record(
-        incident_stream(incident.id), ResponderAssigned(person_id, role), subject=("responder", responder_id)
-    )
+    tx.record(incident_stream(incident.id), ResponderAssigned(person_id, role), subject=("responder", responder_id))
     return tx.session.get_one(Responder, responder_id)
 
 
@@ -100,8 +96,5 @@ def _acknowledge(tx: Transaction, incident: Incident) -> None:
 
 def _is_same(other: Responder, person_id: str, role: str) -> bool:
     return (
-        other.person_id == person_id
-        and other.role == role
-        and other.released_at is None
-        and other.answer != "declined"
+        other.person_id == person_id and other.role == role and other.released_at is None and other.answer != "declined"
     )
