@@ -1,0 +1,1 @@
+"""Servers that the benches measure: bare baselines, and bare parts of the desk."""

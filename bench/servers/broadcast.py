@@ -1,0 +1,32 @@
+"""The baseline of the fan-out: `websockets.broadcast` and nothing else. `python -m bench.servers.broadcast PORT`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+
+from bench.servers.payload import event_text
+
+watching: set[ServerConnection] = set()
+
+
+async def handle(connection: ServerConnection) -> None:
+    """Whatever a client says is answered by one event to all."""
+    watching.add(connection)
+    try:
+        async for _ in connection:
+            broadcast(watching, event_text(time.monotonic()))
+    finally:
+        watching.discard(connection)
+
+
+async def main(port: int) -> None:
+    async with serve(handle, "127.0.0.1", port, compression=None, ping_interval=None, backlog=1024):
+        await asyncio.get_running_loop().create_future()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1])))
