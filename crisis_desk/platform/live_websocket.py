@@ -104,7 +104,9 @@ class LiveWebSocket:
         finally:
             self._outbox.release()
         if "gunicorn.socket" in environ:
-            # gunicorn takes this as: the answer has been given, do not write another.
+            # gunicorn takes this as: the answer has been given, do not write another. It also skips the line with
+            # which Engine.IO forgets the client.
+            self._client.server.sockets.pop(self._client.sid, None)
             raise StopIteration
         return []
 

@@ -65,28 +65,49 @@ class LiveServer:
             return json.load(answer)
 
 
-@contextmanager
-def running(command: list[str], log: Path, **environment: str) -> Iterator[LiveServer]:
-    """Start a server that prints its port, and end it by its process id afterwards."""
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**os.environ, **environment}
-        )
-        assert process.stdout is not None
-        server = LiveServer(process, int(process.stdout.readline()))
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, seconds: float = 30) -> None:
+    """Return once somebody listens on `port`."""
+    end = time.monotonic() + seconds
+    while True:
         try:
-            yield server
-        finally:
-            server.close_clients()
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            if time.monotonic() > end:
                 raise
-            finally:
-                process.stdout.close()
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def running(command: list[str], log: Path, port: int | None = None) -> Iterator[LiveServer]:
+    """Start a server, on `port` or on the one it prints, and end it by its process id afterwards."""
+    with log.open("w") as stderr:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    assert process.stdout is not None
+    try:
+        if port is not None:
+            wait_for_port(port)
+        server = LiveServer(process, port or int(process.stdout.readline()))
+        yield server
+        server.close_clients()
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            process.stdout.close()
 
 
 def live_app(log: Path, **options: Any) -> Any:
