@@ -36,7 +36,7 @@ def every_text(thing: T, change: Callable[[str], str]) -> T:
 
 def ended_with(text: str, end: str) -> str:
     """The text with one stop of the given kind at its end, whatever stop it had."""
-    return text.removesuffix(END).rstrip(_STOPS) + end
+    return text.rstrip().removesuffix(END).rstrip(_STOPS) + end
 
 
 def with_end(blocks: tuple[Block, ...], closing: str) -> tuple[Block, ...]:

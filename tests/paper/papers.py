@@ -84,7 +84,7 @@ def long_report() -> Paper:
             Paragraph("Sở Thông tin và Truyền thông báo cáo kết quả xử lý sự cố như sau:"),
             Heading("Khái quát sự cố"),
             Heading("Thông tin chung", "clause"),
-            Paragraph((Run("Tên sự cố: ", bold=True), Run("sạt lở bờ sông; mã "), Run("LUA-27", italic=True), Run("."))),
+            Paragraph((Run("Tên sự cố: ", bold=True), Run("sạt lở bờ sông, mã "), Run("LUA-27.", italic=True))),
             Paragraph(STATEMENT),
             Heading("Diễn biến chính", "clause"),
             BulletList(("19 giờ 40: tiếp nhận phản ánh;", "20 giờ 10: phân công;", "21 giờ 35: thông tin ban đầu.")),
