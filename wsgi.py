@@ -1,15 +1,10 @@
-"""The application from the environment, for a production server: gunicorn -k gevent -w 1 wsgi:app."""
+"""The desk for a WSGI server, configured by the environment: gunicorn -k gevent -w 1 wsgi:app"""
 
 from __future__ import annotations
 
-from gevent import monkey
+import os
 
-monkey.patch_all()
-
-import os  # noqa: E402  nothing may be imported before it is patched
-
-from crisis_desk.application import create_app  # noqa: E402
-from crisis_desk.config import read_config  # noqa: E402
+from crisis_desk.application import create_app
+from crisis_desk.config import read_config
 
 app = create_app(read_config(os.environ))
-app.extensions["live_feed"].start()

@@ -16,7 +16,8 @@ HOUSE = Path(__file__).resolve().parents[2]
 NOTHING = 9
 # What set-up reads; the rest of the house does not matter here.
 READ = (
-    "desk", "setup.cfg", "setup.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc", "static/build.mjs",
+    "desk", "setup.cfg", "setup.py", "pyproject.toml", "package.json", "package-lock.json", ".npmrc",
+    "static/build.mjs",
 )
 
 
