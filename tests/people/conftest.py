@@ -21,6 +21,7 @@ from crisis_desk.people.passwords import hash_password
 from crisis_desk.people.secret_models import Credentials
 from crisis_desk.platform.database import Base, Database
 from tests.journal_checks import check_replay
+from tests.servers import PostgreSQL
 
 PASSWORD = "hoa sen trong ao"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -59,11 +60,25 @@ def clock() -> SetClock:
 def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[Journal]:
     """An empty journal on each engine; after the test its replay must give the same rows."""
     assert effects
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("fresh_postgresql_database")()
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+        _lay_out(url)
+        yield from _verified(url, clock)
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        url = server.copy_of("people", _lay_out)
+        yield from _verified(url, clock)
+        server.drop_database(url)
+
+
+def _lay_out(url: str) -> None:
     database = Database(url)
     Base.metadata.create_all(database.engine)
+    database.close()
+
+
+def _verified(url: str, clock: SetClock) -> Iterator[Journal]:
+    database = Database(url)
     made = Journal(database, clock)
     yield made
     check_replay(made)

@@ -142,6 +142,7 @@ def issue_link(tx: Transaction, *, person: Person | None, account: Person) -> st
     tx.record(DESK, PersonLinkIssued(account.name, purpose, expires_at), subject=("person", account.id))
     tx.session.execute(delete(AccountLink).where(AccountLink.person_id == account.id))
     tx.session.add(AccountLink(token_hash=hash_of(token), person_id=account.id, purpose=purpose, expires_at=expires_at))
+    tx.session.flush()
     return token
 
 

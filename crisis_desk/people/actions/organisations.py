@@ -37,18 +37,19 @@ def add_organisation(
 ) -> Organisation:  # fmt: skip
     """Adds a body from a day on (None: from before the desk). A short name left empty is the Vietnamese name."""
     require_administrator(tx, person)
+    free = _free_code(tx, code)
     texts = {
         "name_vi": name_vi,
         "name_en": name_en,
         "short_name": short_name or name_vi[:100],
-        "abbreviation": abbreviation or code,
+        "abbreviation": abbreviation or free,
         "kind": kind,
         "letterhead_kind": letterhead_kind,
         "head_title": head_title,
     }
     cleaned = {field: _cleaned(field, text) for field, text in texts.items()}
     added = OrganisationAdded(
-        code=_free_code(tx, code),
+        code=free,
         parent_id=parent.id if parent is not None else None,
         valid_from=_day_text(valid_from),
         **cleaned,
