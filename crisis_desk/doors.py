@@ -12,6 +12,7 @@ from crisis_desk.people import signed_in
 from crisis_desk.people import sockets as people_sockets
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.web_api import api
+from crisis_desk.statements import sockets as draft_sockets
 
 ENDPOINTS = (incidents,)
 PAGES = ()
@@ -26,4 +27,5 @@ def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
     for pages in PAGES:
         app.register_blueprint(pages)
     live_sockets.register(socketio)
+    draft_sockets.connect(app, socketio)
     app.extensions["live_feed"] = LiveFeed(app, desk, socketio)

@@ -22,6 +22,7 @@ from crisis_desk.platform.live import board_room, connection_id, handle, inciden
 from crisis_desk.platform.web import desk
 from crisis_desk.platform.words import N_, current_language, speaking
 from crisis_desk.room import fragments
+from crisis_desk.statements import sockets as draft_sockets
 
 
 def register(socketio: SocketIO) -> None:
@@ -45,6 +46,7 @@ def _connect(auth: Any = None) -> bool:
 
 def _disconnect(*_reason: Any) -> None:
     feed().standing.forget(connection_id())
+    draft_sockets.forget(connection_id())
 
 
 def watch(principal: Principal, message: dict[str, Any]) -> dict[str, Any]:
