@@ -75,6 +75,15 @@ export function typedValues(form) {
   return kept.map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? [field.value, field.checked] : field.value]);
 }
 
+/** Makes what stands in the fields what they go back to: after a change was saved it is no change any more. */
+export function settle(form) {
+  for (const field of fieldsOf(form)) {
+    if (field.matches("[type=checkbox], [type=radio]")) field.defaultChecked = field.checked;
+    else if (field.options) for (const option of field.options) option.defaultSelected = option.selected;
+    else field.defaultValue = field.value;
+  }
+}
+
 /** Puts kept values back into the fields. */
 export function putBack(form, values) {
   for (const [name, value] of values) {

@@ -8,7 +8,7 @@
 // On success the form sends the event "desk:saved" with the answer's body.
 
 import * as answers from "./answers.js";
-import { lock, hasSecret, putBack, read, typedValues } from "./fields.js";
+import { lock, hasSecret, putBack, read, settle, typedValues } from "./fields.js";
 import { drop, held, hold, listen } from "./offline.js";
 import { showWaiting } from "./pending.js";
 import { say } from "./say.js";
@@ -115,7 +115,8 @@ function succeed(form, answer) {
   lastKeys.delete(form);
   answers.clear(form);
   if (answer.body?.version !== undefined && form.dataset.version !== undefined) form.dataset.version = answer.body.version;
-  form.reset();
+  if (form.dataset.api.startsWith("PATCH")) settle(form);
+  else form.reset();
   const sentence = form.dataset.saved ?? t("Saved.");
   answers.tell(form, "ok", sentence);
   say(sentence);

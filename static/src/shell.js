@@ -5,7 +5,7 @@ import { startClocks } from "./clock.js";
 import { startForms } from "./form.js";
 import { startKeys } from "./keys.js";
 import { startLine } from "./line.js";
-import { connection } from "./live.js";
+import { connection, watch } from "./live.js";
 import { showControls } from "./may.js";
 import { startMenus } from "./menu.js";
 import { noteRead } from "./morph.js";
@@ -22,5 +22,11 @@ if (document.body.dataset.person) {
   startTails();
   startOffline();
   connection();
+  for (const place of document.querySelectorAll("[data-watch]")) watchPlace(place);
   for (const event of ["pointerdown", "focusin"]) document.addEventListener(event, noteRead);
+}
+
+// <main data-watch="incident:LUA-27" data-stream="incident:…" data-after="12">: its fragments come by themselves.
+function watchPlace({ dataset }) {
+  watch(dataset.watch, { stream: dataset.stream, after: Number(dataset.after) });
 }
