@@ -36,6 +36,9 @@ MAX_QUEUED_MESSAGES = 32_768
 MAX_QUEUED_BYTES = 16 * 1024 * 1024
 PING_SECONDS = 25.0
 PONG_SECONDS = 20.0
+JOIN_SECONDS = 20.0
+"""Who has not been let into the namespace after once to twice this time is disconnected."""
+
 REDIS_CHANNEL = "crisis-desk"
 REDIS_OPTIONS = {"socket_connect_timeout": 5, "socket_keepalive": True}
 
@@ -77,6 +80,13 @@ class FastJson:
 class FastManager(Manager):  # type: ignore[misc]
     """Sends an event to the clients of this process that are in a room."""
 
+    join_seconds = JOIN_SECONDS
+
+    def initialize(self) -> None:
+        """Called by Socket.IO at the first connection."""
+        super().initialize()
+        self.server.start_background_task(self._drop_strangers)
+
     def emit(
         self,
         event: str,
@@ -101,6 +111,17 @@ class FastManager(Manager):  # type: ignore[misc]
             frames = self._frames(event, data, namespace)
             for outbox in outboxes:
                 outbox.write(frames)
+
+    def _drop_strangers(self) -> None:
+        # Who was refused, or never asked to be let in, would otherwise hold a connection for ever.
+        engine = self.server.eio
+        seen: set[str] = set()
+        while True:
+            self.server.sleep(self.join_seconds)
+            strangers = {client for client in engine.sockets if self.sid_from_eio_sid(client, "/") is None}
+            for client in strangers & seen:
+                engine.disconnect(client)
+            seen = strangers
 
     def _outboxes(
         self, namespace: str, room: str | list[str] | None, skip_sid: str | list[str] | None
@@ -143,16 +164,19 @@ def make_socketio(
     max_queued_bytes: int = MAX_QUEUED_BYTES,
     ping_seconds: float = PING_SECONDS,
     pong_seconds: float = PONG_SECONDS,
+    join_seconds: float = JOIN_SECONDS,
 ) -> SocketIO:
     """Attach Socket.IO to `app`, under /socket.io/.
 
     Only the WebSocket transport is accepted, and only from the page's own origin, the libraries' default. A message of
     more than `max_message_bytes` from a client closes its connection. A client is disconnected when more than
-    `max_queued_messages` or `max_queued_bytes` wait for it, or when a ping stays unanswered for `pong_seconds`.
+    `max_queued_messages` or `max_queued_bytes` wait for it, when a ping stays unanswered for `pong_seconds`,
+    or when it has not been let into the namespace within twice `join_seconds`.
     With `redis_url`, events reach the clients of all processes that share that Redis; the standard library must then
     have been patched by gevent.
     """
     manager = FastRedis(redis_url, REDIS_CHANNEL, redis_options=REDIS_OPTIONS) if redis_url else FastManager()
+    manager.join_seconds = join_seconds
     # The stubs know neither all options of Engine.IO nor the attribute that holds the server.
     socketio: Any = SocketIO(  # type: ignore[call-arg]
         app,

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from wsproto.connection import Connection, ConnectionType
+from wsproto.events import BytesMessage, TextMessage
 
+from crisis_desk.platform.live_outbox import frame
 from crisis_desk.platform.live_transport import PINNED, require_pinned_versions
 from tests.platform.live_client import LiveServer, live_app
 
@@ -122,3 +125,14 @@ def test_other_versions_than_the_pinned_ones_are_refused_with_a_sentence() -> No
     require_pinned_versions(PINNED.__getitem__)
     with pytest.raises(RuntimeError, match=r"written for python-engineio 4\.15\.1, but 4\.16\.0 is installed"):
         require_pinned_versions({**PINNED, "python-engineio": "4.16.0"}.__getitem__)
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 100_000])
+@pytest.mark.parametrize("kind", [str, bytes])
+def test_a_frame_of_any_size_is_read_back_whole_by_a_client_of_the_standard(size: int, kind: type) -> None:
+    message = "đ" * (size // 2) + "x" * (size % 2)
+    reader = Connection(ConnectionType.CLIENT)
+    reader.receive_data(frame(message if kind is str else message.encode()))
+    (event,) = reader.events()
+    assert isinstance(event, TextMessage if kind is str else BytesMessage)
+    assert (event.data, event.message_finished) == (message if kind is str else message.encode(), True)

@@ -91,7 +91,7 @@ def test_a_pong_answers_a_websocket_ping(server: LiveServer) -> None:
 def test_clients_that_leave_in_any_way_leave_nothing_behind(log: Path) -> None:
     with live_app(log, ping_seconds=0.5) as server:
         server.client().leave()
-        before = server.until(lambda state: state["clients"] == 0 and state["greenlets"] == 2)["greenlets"]
+        before = server.until(lambda state: state["clients"] == 0 and state["greenlets"] == 3)["greenlets"]
         clients = [server.client() for _ in range(40)]
         for number, client in enumerate(clients):
             client.watch(f"incident:{number % 3}")
@@ -109,7 +109,7 @@ def test_clients_that_leave_in_any_way_leave_nothing_behind(log: Path) -> None:
         assert nothing_left(server) == NOTHING
         state = server.until(lambda state: state["greenlets"] == before)
         assert state["greenlets"] == before
-        assert (before, len(state["reasons"])) == (2, 41)
+        assert (before, len(state["reasons"])) == (3, 41)
 
 
 def test_a_client_that_vanishes_while_it_is_written_to_harms_nobody(server: LiveServer) -> None:
@@ -189,3 +189,12 @@ def test_an_unmasked_frame_closes_the_connection_with_a_protocol_error(server: L
     assert (opcode, int.from_bytes(reason[:2])) == (CLOSE, 1002)
     assert client.ended()
     assert nothing_left(server) == NOTHING
+
+
+def test_who_is_refused_or_never_asks_to_be_let_in_does_not_stay_connected(log: Path) -> None:
+    with live_app(log, join_seconds=0.5) as server:
+        member, refused, silent = server.client(), server.client(auth={"refuse": True}), server.client(join=False)
+        assert refused.ended()
+        assert silent.ended()
+        assert member.ask("measure", "abc") == {"size": 3}
+        assert server.until(lambda state: state["clients"] == 1)["clients"] == 1
