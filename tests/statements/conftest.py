@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from crisis_desk.people.secret_models import Credentials
 from crisis_desk.platform.database import Base, Database
 from crisis_desk.statements import approval, queries
 from crisis_desk.statements.actions import drafting, releasing, signing, submission
+from crisis_desk.statements.draft_room import Drafts
 from crisis_desk.statements.models import Statement, StatementStep
 from tests.journal_checks import check_replay
 from tests.people.conftest import SECRET, SetClock
@@ -212,4 +213,8 @@ def desk(journal: Journal, clock: SetClock) -> Desk:
     return Desk(journal, clock)
 
 
-Acting = Callable[..., AbstractContextManager[Transaction]]
+def type_over(desk: Desk, statement: Statement, text: str, who: str) -> None:
+    """Somebody's keystrokes, as the draft keeps them."""
+    drafts = Drafts(desk.journal, gather_seconds=0)
+    base = drafts.give_text(statement.id)
+    drafts.merge(statement.id, text, base.text_sha256, person_id=desk[who].id)

@@ -10,23 +10,15 @@ from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, NotFound, 
 from crisis_desk.statements import draft_store
 from crisis_desk.statements.actions import drafting, submission
 from crisis_desk.statements.canonical import canonical, from_canonical, tokens, unfilled
-from crisis_desk.statements.draft_room import Drafts
 from crisis_desk.statements.lists import DRILL_LINES
 from crisis_desk.statements.models import Statement
 from crisis_desk.statements.queries import revisions_of
-from tests.statements.conftest import TEXT, Desk
+from tests.statements.conftest import TEXT, Desk, type_over
 
 
 def draft_text(desk: Desk, statement: Statement) -> str:
     with desk.journal.database.reading() as session:
         return draft_store.load(session, statement.id).text
-
-
-def type_over(desk: Desk, statement: Statement, text: str, who: str) -> None:
-    """Somebody's keystrokes, as the draft keeps them."""
-    drafts = Drafts(desk.journal, gather_seconds=0)
-    base = drafts.give_text(statement.id)
-    drafts.merge(statement.id, text, base.text_sha256, person_id=desk[who].id)
 
 
 def test_statements_are_numbered_within_their_incident_and_drills_have_their_own(desk: Desk) -> None:
