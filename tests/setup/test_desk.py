@@ -103,7 +103,7 @@ def test_a_warm_start_takes_well_under_half_a_second(ready: Checkout) -> None:
 @pytest.mark.parametrize(
     ("changed", "doing"),
     [
-        ("static/src/board.js", "scripts and styles"),
+        ("static/src/look.css", "scripts and styles"),
         ("templates/room/page.html", "scripts and styles"),
         ("crisis_desk/translations/vi/room.po", "the translations"),
         ("requirements/run.txt", "the Python packages"),
