@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from crisis_desk.platform.database import Base
 
 FEATURES = ("platform.idempotency", "journal", "people", "incidents", "statements", "newsroom", "room", "reports")
-PARTS = ("models", "secret_models", "draft_models", "entries", "access_entries", "effects", "heads", "keys")
+PARTS = ("models", "secret_models", "draft_models", "entries", "access_entries", "effects", "heads", "keys", "sentences")
 
 
 def _load() -> None:
