@@ -71,7 +71,7 @@ class Signer:
 
     def sign(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """`values` with format, desk, key and the signature over the canonical text of all of them."""
-        signed = {"format": FORMAT, "desk": self.desk, "key": self.key, **values}
+        signed = {**values, "format": FORMAT, "desk": self.desk, "key": self.key}
         return signed | {"signature": base64.b64encode(self.private.sign(canonical(signed))).decode()}
 
     def sign_head(self, stream: str, sequence: int, entry_hash: str, at: datetime) -> dict[str, Any]:

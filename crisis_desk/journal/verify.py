@@ -16,26 +16,27 @@ import hashlib
 import io
 import json
 import re
+import struct
 import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 ZERO = "0" * 64
 DEEPEST = 64
-LONGEST_LINE = 64 << 20
-LARGEST_DOCUMENT = 256 << 20
+LONGEST_TEXT = 256 << 20
 LARGEST_BUNDLE = 1 << 40
 # Deflate can shrink a thousandfold, but an entry holds hashes, and files stand in the zip as they are.
 STEEPEST_RATIO = 200
 # What reading damaged or foreign input raises.
-DAMAGE = (ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
+DAMAGE = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, EOFError,
+          struct.error, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
 OWN_KEY = (
-    "The signatures were checked with the key that the bundle itself brings. Whoever forges a bundle can bring a key"
-    " as well: get the desk's key elsewhere and pass it with --key."
+    "Checked with the key in the bundle, which a forger can replace: get the desk's key elsewhere, pass it with --key."
 )
 HEADER = ["at", "data_hash", "format", "kind", "person", "previous", "sequence", "session", "stream", "subject", "via"]
 SEALED_ENTRY = frozenset(HEADER) | {"hash"}
@@ -43,11 +44,7 @@ WHOLE_ENTRY = SEALED_ENTRY | {"nonce", "data"}
 
 
 class Broken(Exception):
-    """The place where something does not hold, and why."""
-
-    def __init__(self, stream: str, sequence: int, reason: str) -> None:
-        super().__init__(f"broken: {stream} {sequence} {reason}")
-        self.stream, self.sequence = stream, sequence
+    """The place where something does not hold, and why: stream (or part), sequence (or 0), reason."""
 
 
 # ---- Canonical JSON: RFC 8785, for the values that format 1 allows ----
@@ -65,15 +62,15 @@ def canonical(value: Any) -> bytes:
 
 def parse(text: bytes) -> dict[str, Any]:
     """The object that `text` is the canonical text of; ValueError for any other text."""
-    decoded = text.decode("utf-8")
     try:
-        value = _decode(decoded)
-        if type(value) is not dict or _encode(value) != decoded:
-            raise ValueError("the text is not canonical")
-    except RecursionError as error:
-        raise ValueError("nested too deep") from error
+        value = _decode(text.decode("utf-8"))
+        same = type(value) is dict and canonical(value) == text
+    except (ValueError, RecursionError):
+        same = False
+    if not same:
+        raise ValueError("the text is not canonical")
     _require_allowed(value, 0)
-    return value
+    return value  # type: ignore[no-any-return]
 
 
 def _require_allowed(value: Any, depth: int) -> None:
@@ -198,7 +195,11 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._zip = None if path.is_dir() else zipfile.ZipFile(path)
-        self.names = set(_names_in_zip(self._zip, path.stat().st_size) if self._zip else _names_in_folder(path))
+        self.names = set(_names_in_zip(self._zip.infolist(), path.stat().st_size) if self._zip else _names_in(path))
+
+    def close(self) -> None:
+        if self._zip:
+            self._zip.close()
 
     def open(self, name: str) -> IO[bytes]:
         if name not in self.names:
@@ -209,7 +210,7 @@ class Bundle:
 
     def read(self, name: str) -> bytes:
         with self.open(name) as part:
-            return part.read(LARGEST_DOCUMENT)
+            return part.read(LONGEST_TEXT)
 
     def sha256(self, name: str) -> str:
         digest = hashlib.sha256()
@@ -221,18 +222,18 @@ class Bundle:
     def lines(self, name: str) -> Iterator[bytes]:
         """The lines without their line feed; one that has none, cut off or too long, is no canonical text any more."""
         with self.open(name) as part:
-            while line := part.readline(LONGEST_LINE):
+            while line := part.readline(LONGEST_TEXT):
                 yield line[:-1] if line.endswith(b"\n") else line + b"\0"
 
 
-def _names_in_folder(folder: Path) -> Iterator[str]:
+def _names_in(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             yield path.relative_to(folder).as_posix()
 
 
-def _names_in_zip(archive: zipfile.ZipFile, size: int) -> Iterator[str]:
-    members = archive.infolist()
+def _names_in_zip(members: list[zipfile.ZipInfo], size: int) -> Iterator[str]:
+    # Members that share their bytes are the other way to write a bomb.
     if sum(member.compress_size for member in members) > size or sum(m.file_size for m in members) > LARGEST_BUNDLE:
         raise Broken("bundle", 0, "it would unpack to too much")
     if len({member.filename for member in members}) != len(members):
@@ -305,24 +306,26 @@ class Verification:
 
     def __init__(self, path: Path, trusted: Mapping[str, Key] | None = None) -> None:
         self.entries, self.chains = 0, 0
-        self.broken: dict[str, Broken] = {}
+        self.broken: dict[str, tuple[Any, ...]] = {}
         self.keys: Mapping[str, Key] = trusted or {}
         self._heads: dict[str, dict[int, str]] = {}
-        self._attempt("bundle", self._check, path)
+        self._attempt("bundle", self._check_bundle, path)
 
     def _attempt(self, place: str, check: Callable[..., None], *arguments: Any) -> None:
         try:
             check(*arguments)
             return
         except Broken as error:
-            broken = error
+            found = error.args
         except DAMAGE as error:
-            broken = Broken(place, 0, f"not of format 1: {error}")
-        if broken.sequence <= self.broken.setdefault(broken.stream, broken).sequence:
-            self.broken[broken.stream] = broken
+            found = (place, 0, f"not of format 1: {error}")
+        self.broken[found[0]] = min(self.broken.get(found[0], found), found, key=lambda fault: fault[1])
 
-    def _check(self, path: Path) -> None:
-        self.bundle = Bundle(path)
+    def _check_bundle(self, path: Path) -> None:
+        with closing(Bundle(path)) as self.bundle:
+            self._check()
+
+    def _check(self) -> None:
         self.manifest = parse(self.bundle.read("manifest.json"))
         self.keys = self.keys or read_keys(self.bundle.read("keys.json"))
         fault = signature_fault(self.manifest, self.manifest["made_at"], self.manifest["desk"], self.keys)
@@ -387,8 +390,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError, KeyError, TypeError) as error:
         parser.error(str(error))
     found = Verification(Path(options.bundle), trusted)
-    verified = f"verified {found.entries} entries in {found.chains} chains"
-    lines = [str(broken) for broken in found.broken.values()] or [verified]
+    lines = ["broken: {} {} {}".format(*fault) for fault in found.broken.values()]
+    lines = lines or [f"verified {found.entries} entries in {found.chains} chains"]
     sys.stdout.write("".join(f"{line}\n" for line in lines + ([] if trusted else [OWN_KEY])))
     return 1 if found.broken else 0
 

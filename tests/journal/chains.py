@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import insert, text, update
 
 from crisis_desk.journal import verify
-from crisis_desk.journal.bundle import IncidentToExport, export
+from crisis_desk.journal.bundle import IncidentToExport
 from crisis_desk.journal.entries import Actor, Entry, entry
 from crisis_desk.journal.models import DeskIdentity, JournalEntry
 from crisis_desk.journal.streams import incident_stream
@@ -80,38 +79,6 @@ def empty_journal(url: str) -> Journal:
     return Journal(database, SteppingClock())
 
 
-@pytest.fixture
-def desk_journal(tmp_path: Path) -> Iterator[Journal]:
-    """Two incidents, one with odd letters."""
-    journal = empty_journal(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    note(journal, FLOOD, "Nước dâng tại cầu Lũ", 'Dấu "nháy" và \\ và \t và \u2028 và 🌊', "Đã báo")
-    note(journal, POISON, "47 người nhập viện", "Chưa rõ nguyên nhân")
-    yield journal
-    journal.database.close()
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Path:
-    """The folder of the signing key."""
-    return tmp_path / "keys"
-
-
-@pytest.fixture
-def flood_bundle(desk_journal: Journal, keys: Path, tmp_path: Path) -> Path:
-    """A bundle of one incident."""
-    target = tmp_path / "flood.zip"
-    export(desk_journal, keys, target, actor=ACTOR, incident=FLOOD)
-    return target
-
-
-@pytest.fixture
-def whole_bundle(desk_journal: Journal, keys: Path, tmp_path: Path) -> Path:
-    """A bundle of everything."""
-    target = tmp_path / "whole.zip"
-    export(desk_journal, keys, target, actor=ACTOR)
-    return target
-
-
 def parts_of(bundle: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(bundle) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -137,7 +104,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 def faults(bundle: Path, key: bytes | None = None) -> list[str]:
     """What the stand-alone verifier finds broken."""
     found = verify.Verification(bundle, verify.read_keys(key) if key else None)
-    return [str(broken) for broken in found.broken.values()]
+    return ["broken: {} {} {}".format(*fault) for fault in found.broken.values()]
 
 
 def heads_in(parts: dict[str, bytes]) -> list[dict[str, object]]:
