@@ -5,19 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from flask_socketio import SocketIO
+from gevent import spawn
 
 import crisis_desk.features  # noqa: F401  every kind of entry must be known before the journal is read
 from crisis_desk import doors
 from crisis_desk.config import Config
 from crisis_desk.journal.transaction import Journal
+from crisis_desk.people.queries import has_demonstration_accounts
 from crisis_desk.platform.clock import Clock, ShiftedClock, now
 from crisis_desk.platform.database import Database
 from crisis_desk.platform.live_transport import make_socketio
 from crisis_desk.platform.look import furnish
+from crisis_desk.platform.loopback import LoopbackOnly
 from crisis_desk.platform.migrate import beside, check
 from crisis_desk.platform.web import Desk, close_the_door
 from crisis_desk.platform.web_api import api
+from crisis_desk.timed_jobs import TimedJobs
 
 
 def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
@@ -38,6 +41,10 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     socketio = make_socketio(app, redis_url=config.redis_url or None, max_message_bytes=config.request_bytes)
     desk.live = socketio
     doors.connect(app, desk, socketio)
+    with database.reading() as session:
+        desk.demonstration = has_demonstration_accounts(session)
+    if desk.demonstration:
+        app.wsgi_app = LoopbackOnly(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -66,7 +73,8 @@ def _configure(app: Flask, config: Config) -> None:
     )
 
 
-def socketio_of(app: Flask) -> SocketIO:
-    """The live transport of the application."""
-    found: SocketIO = app.extensions["desk"].live
-    return found
+def start_followers(app: Flask) -> None:
+    """Begins to follow the journal and the clock in this process; returns at once."""
+    desk: Desk = app.extensions["desk"]
+    app.extensions["live_feed"].start()
+    spawn(TimedJobs(desk.journal, desk.config.data / "keys", desk.config.language).run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_socketio import SocketIO
 
 from crisis_desk.incidents.routes import incidents
@@ -15,7 +15,7 @@ from crisis_desk.platform.web_api import api
 from crisis_desk.statements import sockets as draft_sockets
 
 ENDPOINTS = (incidents,)
-PAGES = ()
+PAGES: tuple[Blueprint, ...] = ()
 
 
 def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import orjson
 
-from crisis_desk.command_line.parsing import Commands, CommandFailed, UsageWrong, add, opened_journal, say
+from crisis_desk.command_line.parsing import CommandFailed, Commands, UsageWrong, add, opened_journal, say
 from crisis_desk.config import Config
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.streams import DESK
 from crisis_desk.people.actions.import_people import import_people
 from crisis_desk.people.actions.tokens import create_token
+from crisis_desk.people.init import link_path
 from crisis_desk.people.queries import people, person_by_email
 
 COMMAND = Actor(person=None, via="command")
@@ -51,30 +51,35 @@ def run_list(options: argparse.Namespace, config: Config) -> int:
         say(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
     else:
         for row in rows:
-            say(f"{row['email']}\t{row['name']}\t{row['organisation']}\t{','.join(row['roles'])}")
+            say("\t".join(",".join(value) if isinstance(value, list) else value or "" for value in row.values()))
     return 0
 
 
 def run_import(options: argparse.Namespace, config: Config) -> int:
-    """Adds every row as an account with an invitation link, or nothing at all."""
-    with Path(options.file).open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    """Adds every row as an account and prints its invitation link, or adds nothing at all."""
+    try:
+        text = Path(options.file).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandFailed(f"{options.file} can't be read as UTF-8 text: {error}") from error
     with opened_journal(config) as journal:
-        for line in import_people(journal, rows, actor=COMMAND, is_dry_run=options.dry_run):
-            say(line)
+        invited = import_people(journal, text, actor=COMMAND, person=None, is_trial=options.dry_run)
+    if options.dry_run:
+        say(f"{len(invited)} accounts could be added. Nothing was written.")
+        return 0
+    for one in invited:
+        say(f"{one.account.email}\t{link_path(one.token)}")
     return 0
 
 
 def run_token(options: argparse.Namespace, config: Config) -> int:
     """Creates a token; the text on the last line is shown this once only."""
     scopes = [scope.strip() for scope in options.scope.split(",") if scope.strip()]
+    lasts = _period(options.expires)
     with opened_journal(config) as journal, journal.transaction(DESK, actor=COMMAND) as tx:
         owner = person_by_email(tx.session, options.person)
         if owner is None:
             raise CommandFailed(f"There is no account {options.person}.")
-        _token, text = create_token(
-            tx, person=owner, name="command line", scopes=scopes, expires_at=tx.now + _period(options.expires)
-        )
+        _token, text = create_token(tx, person=None, owner=owner, label="command line", scopes=scopes, lasts=lasts)
     say(text)
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 
-from crisis_desk.application import create_app
+from crisis_desk.application import create_app, start_followers
 from crisis_desk.command_line.parsing import Commands, CommandFailed, add, opened_journal, say
 from crisis_desk.config import Config
 from crisis_desk.demonstration.layout import is_empty, lay_out
@@ -60,7 +60,7 @@ def run_production(_options: argparse.Namespace, config: Config) -> int:
 def _serve(config: Config, is_demonstration: bool) -> int:
     logging.basicConfig(level=config.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_app(config)
-    app.extensions["live_feed"].start()
+    start_followers(app)
     say(f"crisis_desk: http://{config.host}:{config.port}/")
     if is_demonstration:
         say(f"Sign in as coordinator.stttt@demo.invalid, password {PASSWORD}, second factor {SECRET}.")

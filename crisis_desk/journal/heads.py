@@ -67,7 +67,9 @@ def sign_heads(journal: Journal, folder: Path, *, actor: Actor) -> list[dict[str
 
 def _changed_heads(tx: Transaction) -> list[tuple[str, int, str]]:
     signed = exists().where(SignedHead.stream == StreamHead.stream, SignedHead.sequence == StreamHead.sequence)
-    query = select(StreamHead.stream, StreamHead.sequence, StreamHead.hash).where(~signed, StreamHead.stream != DESK)
+    query = select(StreamHead.stream, StreamHead.sequence, StreamHead.hash).where(
+        ~signed, StreamHead.stream != DESK, StreamHead.sequence > 0
+    )
     changed = [(row.stream, row.sequence, row.hash) for row in tx.session.execute(query.order_by(StreamHead.stream))]
     desk = tx.heads[DESK]
     # The last signing is itself an entry of the desk's chain; signing that alone would never come to an end.
