@@ -143,7 +143,7 @@ def no_cell_margins(table: Table) -> None:
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(element(f"w:{side}", w=0, type="dxa"))
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def repeat_as_header(row: _Row) -> None:

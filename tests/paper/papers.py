@@ -107,7 +107,9 @@ def long_report() -> Paper:
             Appendix("Xác nhận toàn vẹn nhật ký", (Paragraph("Mã băm đầu: " + "9f3c27ab" * 8 + "."),)),
         ),
         foot=Foot(
-            "9f3c 27ab 51de", "incident:2f 118 c0ffee12", "https://desk.invalid/newsroom/check?h=9f3c27ab51de",
+            "9f3c 27ab 51de",
+            "incident:2f 118 c0ffee12",
+            "https://desk.invalid/newsroom/check?h=9f3c27ab51de",
             "Phê duyệt trên hệ thống không thay thế chữ ký số của cơ quan.",
         ),
         drill_line="Diễn tập - không phải sự cố thật",

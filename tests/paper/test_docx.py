@@ -4,6 +4,7 @@ import zipfile
 from functools import cache
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import docx as word
 import pytest
@@ -229,3 +230,32 @@ def test_a_chart_with_a_script_is_refused() -> None:
 def test_a_line_feed_in_a_paragraph_is_a_line_break() -> None:
     document = word.Document(BytesIO(docx(short_paper(Paragraph("một\nhai"), Paragraph("ba")))))
     assert texts(document)[-2:] == ["một\nhai", "ba./."]
+
+
+ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
+    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
+    "tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
+    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+}
+
+
+def test_properties_stand_in_the_order_that_word_accepts_without_repair() -> None:
+    parts = zipfile.ZipFile(BytesIO(report()))
+    names = [name for name in parts.namelist() if name.endswith(".xml") and name.startswith("word/")]
+    checked = 0
+    for name in names:
+        for element in ET.fromstring(parts.read(name)).iter():
+            order = ORDER.get(element.tag.rpartition("}")[2])
+            if order and "wordprocessingml" in element.tag:
+                places = [order.split().index(child.tag.rpartition("}")[2]) for child in element]
+                assert places == sorted(places), (name, [child.tag for child in element])
+                checked += 1
+    assert checked > 500

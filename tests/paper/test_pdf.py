@@ -115,11 +115,10 @@ def test_a_long_hash_breaks_inside_its_cell_and_is_copied_whole() -> None:
 
 
 def test_the_file_is_tagged_archival_and_accessible() -> None:
-    metadata: Any = report().trailer["/Root"]["/Metadata"]
-    xmp = metadata.get_data().decode()
+    root: Any = report().trailer["/Root"]
+    xmp = root["/Metadata"].get_data().decode()
     found = [re.search(rf"<{tag}>(\w+)<", xmp) for tag in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")]
     assert [match and match[1] for match in found] == ["2", "A", "1"]
-    root: Any = report().trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "vi"
 
