@@ -69,7 +69,7 @@ class OrganisationSucceeded(Entry):
 
 @entry(
     "function.assigned",
-    sentence=N_("%(person)s gave the function %(function)s to %(organisation_code)s"),
+    sentence=N_("%(person)s gave the function “%(function_words)s” to %(organisation_code)s"),
     example={
         "function": "press_authority", "organisation_id": _ORGANISATION, "organisation_code": "STTTT",
         "valid_from": None, "valid_to": None,
@@ -86,7 +86,9 @@ class FunctionAssigned(Entry):
 
 @entry(
     "function.ended",
-    sentence=N_("%(person)s ended that %(organisation_code)s holds the function %(function)s, after %(valid_to)s"),
+    sentence=N_(
+        "%(person)s ended after %(valid_to)s that %(organisation_code)s holds the function “%(function_words)s”"
+    ),
     example={"function": "press_authority", "organisation_code": "STTTT", "valid_to": "2025-02-28"},
 )
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class FunctionEnded(Entry):
 
 @entry(
     "person.invited",
-    sentence=N_("%(person)s invited %(name)s"),
+    sentence=N_("%(person)s invited %(name)s: %(role_words)s"),
     example=_SOMEBODY
     | {"title": "Chuyên viên", "organisation_id": _ORGANISATION, "roles": ["drafter"], "demonstration": False},
 )
@@ -140,7 +142,7 @@ class PersonContactChanged(Entry):
 
 @entry(
     "person.roles_changed",
-    sentence=N_("%(person)s changed the desk roles of %(name)s"),
+    sentence=N_("%(person)s changed the desk roles of %(name)s: %(role_words)s"),
     example=_SOMEBODY | {"before": ["drafter"], "after": ["drafter", "verifier"]},
 )
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ class PersonSecondFactorRemoved(Entry):
 
 @entry(
     "token.created",
-    sentence=N_("%(person)s made the token “%(label)s” for programs of %(name)s"),
+    sentence=N_("%(person)s made the token “%(label)s” for programs of %(name)s: %(scope_words)s"),
     example=_SOMEBODY
     | {"owner_id": _ORGANISATION, "label": "Bảng tin", "scopes": ["read"], "expires_at": "2023-08-10T14:20:00.000Z"},
 )

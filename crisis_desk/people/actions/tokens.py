@@ -43,6 +43,7 @@ def create_token(
     told = TokenCreated(owner.name, owner.id, token.label, wanted, token.expires_at)
     tx.record(DESK, told, subject=("token", token.id))
     tx.session.add(token)
+    tx.session.flush()
     return token, text
 
 
@@ -54,6 +55,7 @@ def revoke_token(tx: Transaction, *, person: Person, token_id: str) -> None:
     owner = person_by_id(tx.session, token.person_id)
     tx.record(DESK, TokenRevoked(owner.name, token.label), subject=("token", token.id))
     tx.session.delete(token)
+    tx.session.flush()
 
 
 def _known_scopes(owner: Person, scopes: Sequence[str]) -> list[str]:
