@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="crisis-desk", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data", help="folder for database, keys and files")
-    common.add_argument("--database", dest="database_url", metavar="URL", help="database; SQLite in the folder if not given")
+    common.add_argument("--database", dest="database_url", metavar="URL", help="database; SQLite if not given")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (serving, accounts, journal, papers):
         module.add_commands(commands, common)

@@ -1,25 +1,34 @@
-"""Every feature's tables, entries and effects, loaded so that journal, replay and migrations know them all."""
+"""Every feature's tables, entries, effects and sentences, loaded so that journal and migrations know them all."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
+from crisis_desk.incidents import effects as incident_effects
+from crisis_desk.incidents import sentences as incident_sentences
+from crisis_desk.journal import bundle, heads, identity, keys
+from crisis_desk.journal import models as journal_models
+from crisis_desk.people import access_entries, secret_models
+from crisis_desk.people import effects as people_effects
+from crisis_desk.people import sentences as people_sentences
+from crisis_desk.platform import idempotency
 from crisis_desk.platform.database import Base
+from crisis_desk.statements import draft_models
+from crisis_desk.statements import effects as statement_effects
 
-FEATURES = ("platform.idempotency", "journal", "people", "incidents", "statements", "newsroom", "room", "reports")
-PARTS = ("models", "secret_models", "draft_models", "entries", "access_entries", "effects", "heads", "keys", "sentences")
+LOADED = (
+    access_entries,
+    bundle,
+    draft_models,
+    heads,
+    idempotency,
+    identity,
+    incident_effects,
+    incident_sentences,
+    journal_models,
+    keys,
+    people_effects,
+    people_sentences,
+    secret_models,
+    statement_effects,
+)
 
-
-def _load() -> None:
-    for feature in FEATURES:
-        import_module(f"crisis_desk.{feature}") if find_spec(f"crisis_desk.{feature}") else None
-        for part in PARTS:
-            name = f"crisis_desk.{feature}.{part}"
-            if "." not in feature and find_spec(f"crisis_desk.{feature}") and find_spec(name):
-                import_module(name)
-
-
-_load()
-
-__all__ = ["FEATURES", "Base"]
+__all__ = ["LOADED", "Base"]

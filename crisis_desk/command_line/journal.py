@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from sqlalchemy import select
 
-from crisis_desk.command_line.parsing import Commands, CommandFailed, add, opened_journal, say
+from crisis_desk.command_line.parsing import CommandFailed, Commands, add, opened_journal, say
 from crisis_desk.config import Config
 from crisis_desk.incidents.codes import normal_code
 from crisis_desk.incidents.models import Incident
@@ -58,7 +57,7 @@ def run_export(options: argparse.Namespace, config: Config) -> int:
     with opened_journal(config) as journal:
         incident = _incident(journal, options.incident) if options.incident else None
         export(journal, keys_folder(config), target, actor=COMMAND, incident=incident)
-    say(f"written: {target} ({os.path.getsize(target)} bytes)")
+    say(f"written: {target} ({target.stat().st_size} bytes)")
     return 0
 
 

@@ -6,7 +6,7 @@ import argparse
 import logging
 
 from crisis_desk.application import create_app, start_followers
-from crisis_desk.command_line.parsing import Commands, CommandFailed, add, opened_journal, say
+from crisis_desk.command_line.parsing import CommandFailed, Commands, add, opened_journal, say
 from crisis_desk.config import Config
 from crisis_desk.demonstration.layout import is_empty, lay_out
 from crisis_desk.journal.transaction import Journal

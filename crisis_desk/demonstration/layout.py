@@ -13,12 +13,11 @@ from crisis_desk.config import Config
 from crisis_desk.demonstration.player import Player, StageClock
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.heads import sign_heads
-from crisis_desk.journal.identity import found_desk
 from crisis_desk.journal.models import JournalEntry
 from crisis_desk.journal.streams import DESK
 from crisis_desk.journal.transaction import Journal
 from crisis_desk.people.demonstration import add_demonstration_accounts
-from crisis_desk.people.seed_organisations import seed_organisations
+from crisis_desk.people.init import found_desk
 
 EXERCISES = Path(__file__).with_name("exercises.yaml")
 NAME = "Bàn diễn tập"
@@ -39,8 +38,7 @@ def lay_out(journal: Journal, config: Config, now: datetime) -> None:
     clock = StageClock(now - timedelta(minutes=exercises[0]["minutes_ago"]) - BEFORE)
     stage = Journal(journal.database, clock)
     with stage.transaction(DESK, actor=COMMAND) as tx:
-        found_desk(tx, name=NAME)
-        bodies = seed_organisations(tx)
+        bodies = found_desk(tx, NAME)
         people = add_demonstration_accounts(tx, bodies)
     for exercise in exercises:
         start = now - timedelta(minutes=exercise["minutes_ago"])

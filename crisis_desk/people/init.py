@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
+from crisis_desk.journal import identity
 from crisis_desk.journal.entries import Actor
-from crisis_desk.journal.models import DeskIdentity
 from crisis_desk.journal.streams import DESK
 from crisis_desk.journal.transaction import Journal, Transaction
 from crisis_desk.people.actions.accounts import invite, issue_link
@@ -35,7 +33,7 @@ def first_administrator(journal: Journal, *, name: str, email: str) -> str:
 
 def found_desk(tx: Transaction, name: str) -> dict[str, Organisation]:
     """Gives the desk the identity that its signed heads carry, and the organisations of May 2023, by code."""
-    tx.session.add(DeskIdentity(id=str(uuid4()), name=name, created_at=tx.now))
+    identity.found_desk(tx, name=name)
     return seed_organisations(tx)
 
 
