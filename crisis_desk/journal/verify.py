@@ -35,9 +35,7 @@ STEEPEST_RATIO = 200
 DAMAGE = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, EOFError,
           struct.error, zipfile.BadZipFile, zlib.error)  # fmt: skip
 
-OWN_KEY = (
-    "Checked with the key in the bundle, which a forger can replace: get the desk's key elsewhere, pass it with --key."
-)
+OWN_KEY = "Checked with the key in the bundle, which a forger can replace: get the desk's key elsewhere and use --key."
 HEADER = ["at", "data_hash", "format", "kind", "person", "previous", "sequence", "session", "stream", "subject", "via"]
 SEALED_ENTRY = frozenset(HEADER) | {"hash"}
 WHOLE_ENTRY = SEALED_ENTRY | {"nonce", "data"}
