@@ -1,0 +1,101 @@
+// page
+// The drafting page: the editor on the paper, what is saved, what stands open, what is filled at release.
+
+import { Editor } from "@tiptap/core";
+import Collaboration from "@tiptap/extension-collaboration";
+import CollaborationCaret from "@tiptap/extension-collaboration-caret";
+import * as Y from "yjs";
+import { caret, followTyping, selection } from "./draft_carets.js";
+import { showOpenPlaces, showPeople, showTokens } from "./draft_panels.js";
+import { DraftProvider } from "./draft_provider.js";
+import { linesOf, schema } from "./draft_schema.js";
+import { Status } from "./draft_status.js";
+import { startTools } from "./draft_tools.js";
+import { Unsent } from "./draft_unsent.js";
+import { connection } from "./live.js";
+import { t } from "./words.js";
+
+const paper = document.querySelector("[data-draft]");
+const unsent = new Unsent(document.body.dataset.person, paper.dataset.draft);
+
+if (paper.hasAttribute("data-frozen")) showLeftOver();
+else startDrafting();
+
+/** A frozen text: only what this device could not send before is offered. */
+async function showLeftOver() {
+  const status = new Status();
+  for (const record of await unsent.left()) status.offer(record.lines ?? [], () => unsent.forget(record));
+}
+
+async function startDrafting() {
+  const doc = new Y.Doc();
+  const status = new Status();
+  const said = { lines: [] };
+  let editor = null;
+  const provider = new DraftProvider({
+    socket: connection(),
+    statement: paper.dataset.draft,
+    doc,
+    unsent,
+    lines: () => unsavedLines(editor, said.lines),
+    changed: (state) => {
+      if (!editor) return;
+      if (state.waiting === 0 && state.opened) said.lines = linesOf(editor.state.doc);
+      editor.setEditable(state.opened && !state.ended, false);
+      status.show(state, () => unsavedLines(editor, said.lines));
+    },
+  });
+  editor = makeEditor(doc, provider, status);
+  globalThis.desk = { ...globalThis.desk, draft: { editor, provider, doc } };
+  followTyping(provider, paper);
+  provider.awareness.on("change", () => showPeople(provider));
+  editor.on("update", () => showText(editor));
+  startTools(editor, provider);
+  await provider.start();
+  showText(editor);
+  offerLeftOver(status);
+}
+
+function makeEditor(doc, provider, status) {
+  return new Editor({
+    element: paper.querySelector("[data-draft-text]"),
+    injectCSS: false,
+    editable: false,
+    extensions: [
+      ...schema({ tooLong: () => status.warn(t("This text is longer than a statement may be. What was pasted is not in it.")) }),
+      Collaboration.configure({ document: doc }),
+      CollaborationCaret.configure({
+        provider,
+        user: { name: "", color: "#005c75" },
+        render: (_user, client) => caret(provider, client),
+        selectionRender: (_user, client) => selection(provider, client),
+      }),
+    ],
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-label": t("Text of the statement"),
+        class: "draft-text",
+        spellcheck: "false",
+        autocapitalize: "sentences",
+      },
+    },
+  });
+}
+
+function showText(editor) {
+  showOpenPlaces(editor);
+  showTokens(editor);
+}
+
+function unsavedLines(editor, saved) {
+  const known = new Set(saved);
+  return linesOf(editor.state.doc).filter((line) => !known.has(line));
+}
+
+async function offerLeftOver(status) {
+  for (const record of await unsent.left()) {
+    if (record.lines) status.offer(record.lines, () => unsent.forget(record));
+  }
+}
