@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crisis_desk.platform.database import UNJOURNALLED, Base, Instant
+from crisis_desk.platform.database import Base, Instant
 
 DRAFT = "draft"
 SUBMITTED = "submitted"
@@ -153,15 +153,3 @@ class ApprovalSetChoice(Base):
     approval_set: Mapped[str] = mapped_column(String(40))
     chosen_at: Mapped[datetime] = mapped_column(Instant)
     chosen_by: Mapped[str | None] = mapped_column(String(36))
-
-
-class StatementSeen(Base):
-    """The last frozen revision that a person has opened, so that she is shown first what changed since."""
-
-    __tablename__ = "statement_seen"
-    __table_args__ = {"info": UNJOURNALLED}
-
-    statement_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    person_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    revision: Mapped[int] = mapped_column(Integer)
-    at: Mapped[datetime] = mapped_column(Instant)

@@ -24,7 +24,6 @@ from crisis_desk.statements.models import (
     ApprovalSetChoice,
     Statement,
     StatementRevision,
-    StatementSeen,
     StatementSignature,
     StatementStep,
 )
@@ -171,12 +170,18 @@ def notices_of(session: Session, incident_id: str) -> list[Statement]:
     return list(session.scalars(query.order_by(Statement.released_at.desc())))
 
 
-def seen_revision(session: Session, statement_id: str, person_id: str) -> StatementRevision | None:
-    """The revision that the person last opened; None when she has seen none."""
-    seen = session.get(StatementSeen, (statement_id, person_id))
-    if seen is None:
-        return None
-    query = select(StatementRevision).where(
-        StatementRevision.statement_id == statement_id, StatementRevision.number == seen.revision
+def revision_before(session: Session, statement: Statement, person_id: str) -> StatementRevision | None:
+    """What a signer compares with: the text she last signed, else the one submitted before; None for the first."""
+    signed = (
+        select(StatementStep.revision)
+        .join(StatementSignature, StatementSignature.step_id == StatementStep.id)
+        .where(StatementSignature.statement_id == statement.id, StatementSignature.person_id == person_id)
     )
-    return session.scalars(query).one_or_none()
+    earlier = select(StatementRevision).where(
+        StatementRevision.statement_id == statement.id,
+        StatementRevision.submitted,
+        StatementRevision.number < statement.revision,
+    )
+    newest = earlier.order_by(StatementRevision.number.desc()).limit(1)
+    own = session.scalars(newest.where(StatementRevision.number.in_(signed))).first()
+    return own or session.scalars(newest).first()

@@ -125,6 +125,12 @@ def note_family_informed(
     return statement
 
 
+def require_drafting(person: Person, statement: Statement, incident: Incident) -> None:
+    """Raises `Forbidden` for somebody who does not write statements, `Conflict` for a frozen text."""
+    require(rules.may_begin(person, incident), rules.NOT_A_WRITER)
+    _require_draft(statement)
+
+
 def _require_draft(statement: Statement) -> None:
     if statement.state != DRAFT:
         raise Conflict(FROZEN)
