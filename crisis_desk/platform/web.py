@@ -61,6 +61,8 @@ class Desk:
     demonstration: bool = False
     # Who is asking; people provides it, so that the platform knows no accounts.
     authenticate: Callable[[], Any] = field(default=lambda: None)
+    # The places a person can go to, the present one marked; they belong to features that the platform doesn't know.
+    navigation: Callable[[Any, str], list[dict[str, object]]] = field(default=lambda _person, _current: [])
     # Who sends this socket message; asked anew for each one.
     admit_message: Callable[[], Any] = field(default=lambda: None)
 
@@ -87,7 +89,7 @@ def close_the_door(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_admit)
     app.after_request(_add_headers)
-    app.register_error_handler(DeskError, _refuse)
+    app.register_error_handler(DeskError, refuse)
     app.register_error_handler(CSRFError, _refuse_forged)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _refuse_fault)
@@ -153,7 +155,8 @@ def _as_text(value: Any) -> Any:
     return translate(value, current_language()) if isinstance(value, str) and "%" not in value else str(value)
 
 
-def _refuse(error: DeskError) -> tuple[Response, int]:
+def refuse(error: DeskError) -> tuple[Response, int]:
+    """The one translation of a refusal: problem+json for programs, a page for people."""
     body = problem(error)
     if wants_json():
         return Response(orjson.dumps(body), mimetype="application/problem+json"), error.status
@@ -165,7 +168,7 @@ def _refuse(error: DeskError) -> tuple[Response, int]:
 def _refuse_forged(_error: CSRFError) -> tuple[Response, int]:
     refusal = DeskError(N_("This page is too old to send from. Reload it and send again; copy your text first."))
     refusal.status, refusal.code = 400, "csrf"
-    return _refuse(refusal)
+    return refuse(refusal)
 
 
 def _refuse_http(error: HTTPException) -> Any:
@@ -173,11 +176,11 @@ def _refuse_http(error: HTTPException) -> Any:
         return error
     known = {404: NotFound, 413: TooLarge}
     if error.code in known:
-        return _refuse(known[error.code]())
+        return refuse(known[error.code]())
     refusal = DeskError(_HTTP_TITLES.get(error.code or 500, DeskError.title), errors=_messages(error))
     refusal.status = error.code or 500
     refusal.code = _HTTP_CODES.get(refusal.status, "error")
-    return _refuse(refusal)
+    return refuse(refusal)
 
 
 def _messages(error: HTTPException) -> Any:
@@ -189,7 +192,7 @@ def _messages(error: HTTPException) -> Any:
 
 def _refuse_fault(_error: Exception) -> tuple[Response, int]:
     log.exception("a request failed: %s %s", request.method, request.endpoint)
-    return _refuse(DeskError())
+    return refuse(DeskError())
 
 
 _HTTP_CODES = {400: "bad_request", 405: "method_not_allowed", 415: "unsupported_media_type", 422: "invalid"}
