@@ -258,15 +258,6 @@ def _create_tables() -> None:
     op.create_index("ix_statement_released_at", "statement", ["released_at"], unique=False)
     op.create_index(op.f("ix_statement_state"), "statement", ["state"], unique=False)
     op.create_table(
-        "statement_seen",
-        sa.Column("statement_id", sa.String(length=36), nullable=False),
-        sa.Column("person_id", sa.String(length=36), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("at", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("statement_id", "person_id", name=op.f("pk_statement_seen")),
-        info={"unjournalled": True},
-    )
-    op.create_table(
         "stream_head",
         sa.Column("stream", sa.String(length=64), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
