@@ -58,10 +58,10 @@ const Slot = Node.create({
     return `{{${node.attrs.name}}}`;
   },
   addInputRules() {
-    return [nodeInputRule({ find: /\{\{([^{}:\\]{1,80})\}\}$/, type: this.type, getAttributes: named })];
+    return [nodeInputRule({ find: /\{\{[^{}:\\]{1,80}\}\}$/, type: this.type, getAttributes: named })];
   },
   addPasteRules() {
-    return [nodePasteRule({ find: /\{\{([^{}:\\]{1,80})\}\}/g, type: this.type, getAttributes: named })];
+    return [nodePasteRule({ find: /\{\{[^{}:\\]{1,80}\}\}/g, type: this.type, getAttributes: named })];
   },
 });
 
@@ -73,8 +73,9 @@ function attribute(key, written, fallback) {
   };
 }
 
+// The whole match is replaced, so nothing is captured in it.
 function named(match) {
-  return { name: match[1].trim() };
+  return { name: match[0].slice(2, -2).trim() || "?" };
 }
 
 /** Refuses what would make the text longer than a statement may be; `refused()` says so, the text stays as it was. */
