@@ -9,17 +9,22 @@ from crisis_desk.incidents.routes import incidents
 from crisis_desk.live_feed import sockets as live_sockets
 from crisis_desk.live_feed.feed import LiveFeed
 from crisis_desk.people import signed_in
+from crisis_desk.people import routes as people_routes
 from crisis_desk.people import sockets as people_sockets
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.web_api import api
+from crisis_desk.room.navigation import navigation
 from crisis_desk.statements import sockets as draft_sockets
+from crisis_desk.statements.routes import pages as statement_pages
+from crisis_desk.statements.routes import statements
 
-ENDPOINTS = (incidents,)
-PAGES: tuple[Blueprint, ...] = ()
+ENDPOINTS = (incidents, statements, *people_routes.ENDPOINTS)
+PAGES: tuple[Blueprint, ...] = (statement_pages, people_routes.pages)
 
 
 def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
     """Registers everything that can be reached from outside."""
+    desk.navigation = navigation
     signed_in.connect(app)
     people_sockets.connect(app)
     for endpoints in ENDPOINTS:
