@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -19,9 +20,9 @@ from crisis_desk.people.actions.organisations import add_organisation
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.passwords import hash_password
 from crisis_desk.people.secret_models import Credentials
-from crisis_desk.platform.database import Base, Database
+from crisis_desk.platform.database import Database
+from crisis_desk.platform.migrate import upgrade
 from tests.journal_checks import check_replay
-from tests.servers import PostgreSQL
 
 PASSWORD = "hoa sen trong ao"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -56,33 +57,35 @@ def clock() -> SetClock:
     return SetClock()
 
 
+def _lay_out(url: str) -> None:
+    database = Database(url)
+    upgrade(database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "desk.sqlite"
+    _lay_out(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[Journal]:
     """An empty journal on each engine; after the test its replay must give the same rows."""
     assert effects
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("empty_file"), tmp_path / "desk.sqlite")
         url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-        _lay_out(url)
-        yield from _verified(url, clock)
     else:
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        url = server.copy_of("people", _lay_out)
-        yield from _verified(url, clock)
-        server.drop_database(url)
-
-
-def _lay_out(url: str) -> None:
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    database.close()
-
-
-def _verified(url: str, clock: SetClock) -> Iterator[Journal]:
+        url = request.getfixturevalue("postgresql").copy_of("empty", _lay_out)
     database = Database(url)
     made = Journal(database, clock)
     yield made
     check_replay(made)
     database.close()
+    if request.param == "postgresql":
+        request.getfixturevalue("postgresql").drop_database(url)
 
 
 Write = Callable[..., AbstractContextManager[Transaction]]

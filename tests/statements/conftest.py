@@ -22,7 +22,8 @@ from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.queries import organisation_by_code, people
 from crisis_desk.people.second_factor import present_code
 from crisis_desk.people.secret_models import Credentials
-from crisis_desk.platform.database import Base, Database
+from crisis_desk.platform.database import Database
+from crisis_desk.platform.migrate import upgrade
 from crisis_desk.statements import approval, queries
 from crisis_desk.statements.actions import drafting, releasing, signing, submission
 from crisis_desk.statements.draft_room import Drafts
@@ -63,7 +64,7 @@ def clock() -> SetClock:
 
 def _lay_out(url: str) -> None:
     database = Database(url)
-    Base.metadata.create_all(database.engine)
+    upgrade(database)
     with Journal(database, SetClock()).transaction(DESK, actor=Actor(None, via="command")) as tx:
         bodies = {
             code: add_organisation(
