@@ -48,8 +48,9 @@ WATCH_BOARD = Greeting(
 class Subject:
     """A server to measure: how it starts, how clients watch it, how one makes it send an event to all of them.
 
-    `tell` gets the running server and its crowd and causes one event, whose payload begins with `event` and holds
-    `"sent":` with seconds of CLOCK_MONOTONIC. `health` is a cheap page; empty where there is no HTTP.
+    `tell` gets the running server and its crowd and causes one event, whose payload begins with `event`. When the
+    payload holds `"sent":` with seconds of CLOCK_MONOTONIC, the time runs from there, else from the call of `tell`.
+    `health` is a cheap page; empty where there is no HTTP.
     """
 
     command: Sequence[str]
@@ -88,12 +89,12 @@ def fan_out(subject: Subject, running: ServerProcess, crowd: Crowd, events: int,
     try:
         for _ in range(3):
             subject.tell(running, crowd)
-            crowd.delivery(subject.event)
+            crowd.delivery(subject.event, time.monotonic())
         spent, took = running.cpu_seconds(), []
         for _ in range(events):
             start = time.monotonic()
             subject.tell(running, crowd)
-            took.append(crowd.delivery(subject.event).seconds)
+            took.append(crowd.delivery(subject.event, start).seconds)
             time.sleep(max(0.0, start + 1 / rate - time.monotonic()))
         spent = running.cpu_seconds() - spent
     finally:
@@ -114,7 +115,7 @@ def http_milliseconds(port: int, path: str, requests: int = 200) -> float:
     return 1000 * statistics.median(took)
 
 
-def compare(subject: Subject, arguments: argparse.Namespace, clients: int) -> tuple[Comparison, list[Target]]:
+def compare(subject: Subject, arguments: argparse.Namespace, clients: int) -> list[Target]:
     """All rounds with this many clients, printed, and what they say of the targets."""
     variants: dict[str, Subject] = {"websockets.broadcast": BROADCAST, "crisis_desk": subject}
     if arguments.stock:
@@ -123,7 +124,7 @@ def compare(subject: Subject, arguments: argparse.Namespace, clients: int) -> tu
         {name: partial(measure, one, clients, arguments.events, arguments.rate) for name, one in variants.items()}
     ).run(arguments.rounds)
     print(table(f"{clients} clients, {arguments.rounds} rounds of {arguments.events} events", comparison.rows()))
-    return comparison, targets(comparison, clients)
+    return targets(comparison, clients)
 
 
 def targets(comparison: Comparison, clients: int) -> list[Target]:
@@ -151,7 +152,7 @@ def main(words: Sequence[str] | None = None, subject: Subject = TRANSPORT) -> in
     parser.add_argument("--stock", action="store_true", help="measure Flask-SocketIO as it comes, too")
     arguments = parser.parse_args(words)
     allow_many_files()
-    return report([target for clients in arguments.clients for target in compare(subject, arguments, clients)[1]])
+    return report([target for clients in arguments.clients for target in compare(subject, arguments, clients)])
 
 
 if __name__ == "__main__":

@@ -116,10 +116,11 @@ class Crowd:
         first = next(iter(self.watchers.values()))
         first.socket.sendall(masked(message))
 
-    def delivery(self, event: bytes) -> Delivery:
+    def delivery(self, event: bytes, asked: float) -> Delivery:
         """Wait until every watcher has the next event whose payload begins with `event`.
 
-        The payload tells when it was sent, as `"sent":` and seconds of CLOCK_MONOTONIC, which processes share.
+        The payload may tell when it was sent, as `"sent":` and seconds of CLOCK_MONOTONIC, which processes share;
+        without it the time runs from `asked`.
         """
         missing = set(self.watchers)
         sent, last, end = 0.0, 0.0, time.monotonic() + TIMEOUT_SECONDS
@@ -131,7 +132,7 @@ class Crowd:
                 if payload is not None:
                     missing.discard(descriptor)
                     last = time.monotonic()
-                    sent = sent or moment(payload)
+                    sent = sent or moment(payload) or asked
         return Delivery(last - sent, len(self.watchers))
 
     def _read(self, descriptor: int, event: bytes) -> bytes | None:
@@ -146,8 +147,10 @@ class Crowd:
 
 
 def moment(payload: bytes) -> float:
-    """When the event was sent, by its own word."""
-    start = payload.index(MARK) + len(MARK)
+    """When the event was sent, by its own word; zero when it does not say."""
+    start = payload.find(MARK) + len(MARK)
+    if start < len(MARK):
+        return 0.0
     end = start
     while payload[end : end + 1] in b"0123456789." and end < len(payload):
         end += 1
