@@ -8,6 +8,7 @@ from flask_socketio import SocketIO
 from crisis_desk.incidents.routes import incidents
 from crisis_desk.live_feed import sockets as live_sockets
 from crisis_desk.live_feed.feed import LiveFeed
+from crisis_desk.newsroom.routes import pages as newsroom_pages
 from crisis_desk.people import signed_in
 from crisis_desk.people import routes as people_routes
 from crisis_desk.people import sockets as people_sockets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, tuple_
@@ -29,11 +30,22 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email == email.strip().casefold())).one_or_none()
 
 
-def people(session: Session, *, after: Sequence[str] | None = None, limit: int | None = None) -> list[Person]:
-    """Accounts by name; `after` is the name and id of the last one already had."""
+def people(
+    session: Session, *, after: Sequence[str] | None = None, limit: int | None = None, role: str | None = None,
+    organisation: str | None = None,
+) -> list[Person]:  # fmt: skip
+    """Accounts by name, all or those with a role or of an organisation (id or code).
+
+    `after` is the name and id of the last one already had.
+    """
     query = select(Person).order_by(Person.name, Person.id).limit(limit)
     if after is not None:
         query = query.where(tuple_(Person.name, Person.id) > tuple(after))
+    if role is not None:
+        query = query.where(_holds(role))
+    if organisation is not None:
+        of_it = or_(Organisation.id == organisation, Organisation.code == organisation)
+        query = query.where(Person.organisation_id.in_(select(Organisation.id).where(of_it)))
     return list(session.scalars(query))
 
 
@@ -147,3 +159,27 @@ def tokens_of(session: Session, person_id: str) -> list[ApiToken]:
     """The person's tokens, the newest first, expired ones too until they are removed."""
     query = select(ApiToken).where(ApiToken.person_id == person_id)
     return list(session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an account has come: whether it has a password and a device, and when it was last seen."""
+
+    has_password: bool
+    has_second_factor: bool
+    last_seen_at: datetime | None
+
+
+def standings(session: Session) -> dict[str, Standing]:
+    """How far each account has come, by its id."""
+    seen = dict(
+        session.execute(
+            select(DeskSession.person_id, func.max(DeskSession.last_seen_at)).group_by(DeskSession.person_id)
+        )
+        .tuples()
+        .all()
+    )
+    return {
+        kept.person_id: Standing(kept.password_hash is not None, kept.totp_secret is not None, seen.get(kept.person_id))
+        for kept in session.scalars(select(Credentials))
+    }

@@ -98,6 +98,19 @@ class ChangePerson(Strict):
     phone = fields.String()
 
 
+class Reason(Strict):
+    """Why something is done."""
+
+    reason = fields.String(required=True)
+
+
+class LinkShape(Schema):
+    """A link to hand over, told once."""
+
+    person = fields.String()
+    link = fields.String()
+
+
 class ChangeMe(Strict):
     """How the desk looks and speaks to me."""
 
@@ -122,7 +135,7 @@ class OrganisationShape(OrganisationRef):
 
 
 class AddOrganisation(Strict):
-    """What makes an organisation. `parent` and `succeeds` are ids or codes."""
+    """What makes an organisation. `parent` is an id or a code."""
 
     code = fields.String(required=True)
     name_vi = fields.String(required=True)
@@ -134,7 +147,6 @@ class AddOrganisation(Strict):
     letterhead_kind = fields.String(load_default="state", validate=OneOf(LETTERHEAD_KINDS))
     head_title = fields.String(load_default="")
     valid_from = fields.Date(load_default=None, allow_none=True)
-    succeeds = fields.String(load_default=None, allow_none=True)
 
 
 class ChangeOrganisation(Strict):
@@ -147,6 +159,13 @@ class ChangeOrganisation(Strict):
     kind = fields.String(validate=OneOf(ORGANISATION_KINDS))
     letterhead_kind = fields.String(validate=OneOf(LETTERHEAD_KINDS))
     head_title = fields.String()
+
+
+class SucceedOrganisation(Strict):
+    """Which organisation (id or code) stands in the place of another from a day on."""
+
+    successor = fields.String(required=True)
+    from_day = fields.Date(required=True)
 
 
 class FunctionHolderShape(Schema):
@@ -187,6 +206,12 @@ class TokenShape(Schema):
     created_at = Moment()
     last_seen_at = Moment(allow_none=True)
     expires_at = Moment()
+
+
+class NewTokenShape(TokenShape):
+    """A token with its text, told once."""
+
+    token = fields.String()
 
 
 class CreateToken(Strict):

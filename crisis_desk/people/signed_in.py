@@ -15,7 +15,7 @@ from crisis_desk.people.principals import Pending, Principal, by_api_token, by_s
 from crisis_desk.people.second_factor import SecondFactorRefused
 from crisis_desk.people.secret_models import ApiToken, DeskSession
 from crisis_desk.platform.errors import Unauthenticated
-from crisis_desk.platform.web import desk
+from crisis_desk.platform.web import desk, refuse
 from crisis_desk.platform.words import N_
 
 COOKIE = "desk_session"
@@ -26,6 +26,7 @@ TOKEN_DEAD = N_("This token is unknown, was revoked or has expired. Create a new
 def connect(app: Flask) -> None:
     """Makes the desk of `app` ask here who is speaking, and Flask-Login with it."""
     app.extensions["desk"].authenticate = authenticate
+    app.register_error_handler(SecondFactorRefused, _count_and_refuse)
     login_manager = LoginManager(app)
     login_manager.session_protection = None
     login_manager.request_loader(lambda _request: g.get("principal"))
@@ -99,6 +100,11 @@ def count_refusal(refused: SecondFactorRefused) -> None:
     """Counts a wrong code after the write that asked for it was rolled back."""
     with desk().journal.unjournalled_transaction("a wrong second factor is counted though nothing was written") as kept:
         attempts.count_failure(kept, attempts.code_key(refused.person_id), desk().clock())
+
+
+def _count_and_refuse(refused: SecondFactorRefused) -> tuple[Response, int]:
+    count_refusal(refused)
+    return refuse(refused)
 
 
 def _principal_of_cookie() -> Principal | None:
