@@ -42,7 +42,7 @@ def docx(paper: Paper) -> bytes:
     _add_text(document, paper)
     add_closing(document, paper)
     for number, appendix in enumerate(paper.appendices, start=1):
-        _add_appendix(document, appendix, layout.appendix_label(number, len(paper.appendices), paper.language), paper)
+        _add_appendix(document, appendix, layout.label_of(paper, number), paper)
     written = BytesIO()
     document.save(written)
     return written.getvalue()

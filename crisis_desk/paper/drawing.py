@@ -126,7 +126,7 @@ def _foot(paper: Paper) -> Data | None:
 def _appendix(paper: Paper, number: int) -> Data:
     appendix: Appendix = paper.appendices[number - 1]
     return {
-        "label": layout.appendix_label(number, len(paper.appendices), paper.language),
+        "label": layout.label_of(paper, number),
         "title": balanced(appendix.title.upper(), "700-normal", 14, TITLE_WIDTH * POINTS_PER_MM),
         "attached_to": balanced(appendix.attached_to, "400-italic", 14, TITLE_WIDTH * POINTS_PER_MM),
         "blocks": _blocks(appendix.blocks, paper.language, 1),

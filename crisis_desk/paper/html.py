@@ -75,7 +75,7 @@ def _closing(paper: Paper) -> Markup:
 
 def _appendix(paper: Paper, number: int, level: int) -> Markup:
     appendix: Appendix = paper.appendices[number - 1]
-    label = layout.appendix_label(number, len(paper.appendices), paper.language)
+    label = layout.label_of(paper, number)
     body = (
         _heading(f"{label}\n{appendix.title.upper()}", level + 1, "paper-title"),
         _note(appendix.attached_to, "paper-attached"),

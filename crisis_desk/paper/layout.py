@@ -105,6 +105,14 @@ def appendix_label(number: int, count: int, language: Language) -> str:
     return translate(N_("Appendix %(number)s"), language, number=roman(number))
 
 
+def label_of(paper: Paper, place: int) -> str:
+    """The label of the appendix at a place, from 1: with the number its form gives it, else that of its place."""
+    given = paper.appendices[place - 1].number
+    if given is not None:
+        return translate(N_("Appendix %(number)s"), paper.language, number=roman(given))
+    return appendix_label(place, len(paper.appendices), paper.language)
+
+
 def draft_label(paper: Paper) -> str:
     """The mark of a paper that is not signed yet, or nothing."""
     return translate(N_("Draft"), paper.language) if paper.draft else ""

@@ -65,7 +65,7 @@ def _closing(paper: Paper) -> list[str]:
 def _appendices(paper: Paper) -> list[str]:
     written: list[str] = []
     for number, appendix in enumerate(paper.appendices, start=1):
-        label = layout.appendix_label(number, len(paper.appendices), paper.language)
+        label = layout.label_of(paper, number)
         written += ["---", f"# {_plain(label)}: {_plain(appendix.title.upper())}", _emphasis(appendix.attached_to)]
         written += _blocks(appendix.blocks, paper.language, 1)
     return written

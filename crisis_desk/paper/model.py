@@ -133,11 +133,15 @@ class Signature:
 
 @dataclass(frozen=True)
 class Appendix:
-    """Its pages are numbered by themselves. `attached_to` is the line "(Kèm theo …)" with its brackets."""
+    """Its pages are numbered by themselves. `attached_to` is the line "(Kèm theo …)" with its brackets.
+
+    `number` is for a form whose appendices have fixed numbers; without one an appendix is numbered by its place.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     attached_to: str = ""
+    number: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from crisis_desk.paper.characters import clean, printable
 from crisis_desk.paper.drawing import broken
 from crisis_desk.paper.measure import balanced, width
 from crisis_desk.paper.model import (
+    Appendix,
     BulletList,
     Heading,
     Paragraph,
@@ -101,6 +102,11 @@ def test_one_appendix_has_no_number_and_several_have_roman_ones() -> None:
         "Phụ lục II",
         "Phụ lục III",
     ]
+
+
+def test_an_appendix_keeps_the_number_that_its_form_gives_it() -> None:
+    paper = short_paper(appendices=(Appendix("Một", ()), Appendix("Sáu", (), number=6)))
+    assert [layout.label_of(paper, place) for place in (1, 2)] == ["Phụ lục I", "Phụ lục VI"]
 
 
 def test_headings_are_numbered_by_level_and_never_skip_a_depth() -> None:
