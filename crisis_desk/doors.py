@@ -9,8 +9,8 @@ from crisis_desk.incidents.routes import incidents
 from crisis_desk.live_feed import sockets as live_sockets
 from crisis_desk.live_feed.feed import LiveFeed
 from crisis_desk.newsroom.routes import pages as newsroom_pages
-from crisis_desk.people import signed_in
 from crisis_desk.people import routes as people_routes
+from crisis_desk.people import signed_in
 from crisis_desk.people import sockets as people_sockets
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.web_api import api
@@ -20,7 +20,7 @@ from crisis_desk.statements.routes import pages as statement_pages
 from crisis_desk.statements.routes import statements
 
 ENDPOINTS = (incidents, statements, *people_routes.ENDPOINTS)
-PAGES: tuple[Blueprint, ...] = (statement_pages, people_routes.pages)
+PAGES: tuple[Blueprint, ...] = (statement_pages, newsroom_pages, people_routes.pages)
 
 
 def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:

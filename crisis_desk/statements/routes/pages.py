@@ -14,10 +14,12 @@ from crisis_desk.people.models import Person
 from crisis_desk.people.queries import organisations
 from crisis_desk.people.signed_in import principal
 from crisis_desk.platform.web import desk
-from crisis_desk.platform.words import current_language
+from crisis_desk.platform.words import current_language, translate
 from crisis_desk.statements import queries, rules, statement_page
+from crisis_desk.statements.approval_sets import STEP_TYPES
+from crisis_desk.statements.checks import CHECK_NAMES
 from crisis_desk.statements.draft_page import draft_page
-from crisis_desk.statements.lists import AUTHORITIES, PURPOSES
+from crisis_desk.statements.lists import AUTHORITIES, PURPOSES, STATES
 from crisis_desk.statements.models import DRAFT, FROZEN_STATES
 from crisis_desk.statements.templates_catalogue import templates
 
@@ -25,7 +27,14 @@ pages = Blueprint("statements", __name__)
 
 
 def _page(name: str, person: Person, **context: Any) -> str:
-    return render_template(f"statements/{name}.html", navigation=desk().navigation(person, "board"), **context)
+    return render_template(
+        f"statements/{name}.html",
+        navigation=desk().navigation(person, "board"),
+        states=STATES,
+        step_names=STEP_TYPES,
+        check_names=CHECK_NAMES,
+        **context,
+    )
 
 
 @pages.get("/statements/<statement_id>")
@@ -76,8 +85,8 @@ def show_new(code: str) -> str:
 def _choices(session: Session, kind: str) -> dict[str, Any]:
     language = current_language()
     return {
-        "purposes": PURPOSES,
-        "authorities": AUTHORITIES,
+        "purposes": [(code, translate(words, language)) for code, words in PURPOSES.items()],
+        "authorities": [(code, f"{code} {translate(words, language)}") for code, words in AUTHORITIES.items() if code],
         "templates": [(one.code, f"{one.code} – {one.name.said(language)}") for one in templates().values()],
         "fitting": next((one.code for one in templates().values() if one.kind == kind), ""),
         "organisations": [(body.id, body.name(language)) for body in organisations(session, at=desk().clock())],
