@@ -98,7 +98,7 @@ class ChangePerson(Strict):
     phone = fields.String()
 
 
-class Reason(Strict):
+class ClosingReason(Strict):
     """Why something is done."""
 
     reason = fields.String(required=True)
