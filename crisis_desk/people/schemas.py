@@ -98,7 +98,7 @@ class ChangePerson(Strict):
     phone = fields.String()
 
 
-class ClosingReason(Strict):
+class GivenReason(Strict):
     """Why something is done."""
 
     reason = fields.String(required=True)

@@ -104,7 +104,7 @@ def issue_link(person_id: str) -> Response:
 
 
 @endpoints.route("/people/<person_id>/second-factor", methods=["DELETE"])
-@endpoints.arguments(shapes.ClosingReason)
+@endpoints.arguments(shapes.GivenReason)
 @endpoints.response(200, shapes.PersonWithContact)
 def remove_second_factor(values: dict[str, str], person_id: str) -> Response:
     """Takes a lost device from the account and signs it out everywhere."""
