@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 from flask_socketio import SocketIO
 
+from crisis_desk.api import routes as api_routes
 from crisis_desk.incidents.routes import incidents
 from crisis_desk.live_feed import sockets as live_sockets
 from crisis_desk.live_feed.feed import LiveFeed
@@ -12,15 +13,25 @@ from crisis_desk.newsroom.routes import pages as newsroom_pages
 from crisis_desk.people import routes as people_routes
 from crisis_desk.people import signed_in
 from crisis_desk.people import sockets as people_sockets
+from crisis_desk.platform import web_health
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.web_api import api
 from crisis_desk.room.navigation import navigation
+from crisis_desk.room.routes import entries
+from crisis_desk.room.routes import pages as room_pages
 from crisis_desk.statements import sockets as draft_sockets
 from crisis_desk.statements.routes import pages as statement_pages
 from crisis_desk.statements.routes import statements
 
-ENDPOINTS = (incidents, statements, *people_routes.ENDPOINTS)
-PAGES: tuple[Blueprint, ...] = (statement_pages, newsroom_pages, people_routes.pages)
+ENDPOINTS = (incidents, entries, statements, *people_routes.ENDPOINTS)
+PAGES: tuple[Blueprint, ...] = (
+    room_pages,
+    statement_pages,
+    newsroom_pages,
+    people_routes.pages,
+    api_routes.pages,
+    web_health.pages,
+)
 
 
 def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
@@ -32,6 +43,7 @@ def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
         api.register_blueprint(endpoints)
     for pages in PAGES:
         app.register_blueprint(pages)
+    api_routes.open_document(app)
     live_sockets.register(socketio)
     draft_sockets.connect(app, socketio)
     app.extensions["live_feed"] = LiveFeed(app, desk, socketio)

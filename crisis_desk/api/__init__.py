@@ -1,0 +1,1 @@
+"""The OpenAPI document of everything a program can do, and its readable page."""
