@@ -35,9 +35,10 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
     ticking = clock or the_clock(config)
     desk = Desk(config, database, Journal(database, ticking), ticking)
     app.extensions["desk"] = desk
-    close_the_door(app)
     furnish(app, clock=ticking, dist=dist, default_language=config.language)
+    # The API library brings its own handlers of errors; the desk's come after it and stand.
     api.init_app(app)
+    close_the_door(app)
     socketio = make_socketio(app, redis_url=config.redis_url or None, max_message_bytes=config.request_bytes)
     desk.live = socketio
     doors.connect(app, desk, socketio)
