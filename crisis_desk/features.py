@@ -13,6 +13,7 @@ from crisis_desk.platform import idempotency
 from crisis_desk.platform.database import Base
 from crisis_desk.statements import draft_models
 from crisis_desk.statements import effects as statement_effects
+from crisis_desk.statements import sentences as statement_sentences
 
 LOADED = (
     access_entries,
@@ -29,6 +30,7 @@ LOADED = (
     people_sentences,
     secret_models,
     statement_effects,
+    statement_sentences,
 )
 
 __all__ = ["LOADED", "Base"]

@@ -132,7 +132,8 @@ def _notices(session: Session, statements: Sequence[Statement]) -> list[Notice]:
     ids = {s.followed_by for s in statements} | {s.corrects_id for s in statements}
     linked = {s.id: s for s in session.scalars(select(Statement).where(Statement.id.in_([key for key in ids if key])))}
     incident_ids = {statement.incident_id for statement in statements}
-    codes = dict(session.execute(select(Incident.id, Incident.code).where(Incident.id.in_(incident_ids))).tuples())
+    rows = session.execute(select(Incident.id, Incident.code).where(Incident.id.in_(incident_ids)))
+    codes = {row.id: row.code for row in rows}
     return [
         Notice(
             statement=one,

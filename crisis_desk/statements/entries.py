@@ -155,7 +155,7 @@ class StatementReopened(Entry):
 
 @entry(
     "statement.signed",
-    sentence=N_("%(person)s signed TB%(number)s for %(organisation_name)s"),
+    sentence=N_("%(person)s signed TB%(number)s for %(organisation_name)s (%(step)s)"),
     example={
         "number": 1, "revision": 2, "signature_id": _ID, "step_id": _ID, "type": "approve",
         "function": "press_authority", "organisation_id": _ID, "organisation_name": "Sở Thông tin và Truyền thông",
@@ -307,7 +307,7 @@ class StatementWithdrawn(Entry):
 
 @entry(
     "approval.set_chosen",
-    sentence=N_("%(person)s chose the steps %(approval_set)s for severity %(severity)s: %(reason)s"),
+    sentence=N_("%(person)s chose the steps %(set_name)s for severity %(severity)s: %(reason)s"),
     example={"severity": 3, "before": "severity_3", "approval_set": "both_organs_approve", "reason": "Theo quy chế"},
 )
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class CheckShape(Schema):
     overridden_by = fields.String(allow_none=True)
 
 
-class TokenShape(Schema):
+class TextTokenShape(Schema):
     """What is filled at release, with the bounds that signers see."""
 
     name = fields.String()
@@ -208,7 +208,7 @@ class StatementShape(Schema):
     steps_outdated = fields.Boolean()
     holder = fields.Nested(HolderShape, allow_none=True)
     checks = fields.List(fields.Nested(CheckShape))
-    tokens = fields.List(fields.Nested(TokenShape))
+    tokens = fields.List(fields.Nested(TextTokenShape))
     family_informed_by = fields.String(allow_none=True)
     family_informed_at = moment(allow_none=True)
     created_at = moment()

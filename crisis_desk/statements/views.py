@@ -13,7 +13,7 @@ from crisis_desk.incidents.models import Incident
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.queries import people_by_id
 from crisis_desk.platform.clock import instant_text
-from crisis_desk.platform.words import _
+from crisis_desk.platform.words import current_language, translate
 from crisis_desk.statements import approval, queries, release, rules
 from crisis_desk.statements.canonical import from_canonical, text_sha256
 from crisis_desk.statements.canonical_blocks import Blocks
@@ -127,7 +127,7 @@ def _state(step: StatementStep, waiting: set[str]) -> str:
 
 def said(finding: dict[str, Any]) -> str:
     """What a check says, in the reader's language."""
-    return str(_(finding["reason"], **finding["values"]))
+    return translate(finding["reason"], current_language(), **finding["values"])
 
 
 # ---- as the interface gives it ----

@@ -32,7 +32,7 @@ def cause_or_guilt(text: CheckedText) -> Iterator[Finding]:
         for sentence in sentences(words):
             if any(map(_names_cause, parts(sentence))):
                 reason = N_(
-                    "It names a cause or somebody's fault. As long as nothing is concluded, say that it is open."
+                    "It names a cause or a fault. As long as nothing is concluded, say that it is open."
                 )
                 yield text.finding("cause", WARN, block, sentence, reason)
 
