@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from crisis_desk.journal.chain import ZERO, BrokenLink, Stored, check_link
-from crisis_desk.journal.heads import head_fault
+from crisis_desk.journal.heads import all_signed_heads, head_fault
 from crisis_desk.journal.models import DeskIdentity, JournalEntry, SigningKey
 from crisis_desk.journal.stored import snapshot, stored_entries, stored_heads
 from crisis_desk.journal.streams import DESK
@@ -74,6 +75,16 @@ def verify_database(database: Database, trusted: Mapping[str, Key] | None = None
     return run.report
 
 
+def verify_chain(database: Database, stream: str, trusted: Mapping[str, Key] | None = None) -> Report:
+    """Reads one chain and every signed head that names it, in one state of the database."""
+    with snapshot(database) as connection, Session(connection) as session:
+        run = _Run(connection, trusted)
+        run.check_chain(stream, stored_heads(connection).get(stream, (0, ZERO)))
+        for head in all_signed_heads(session, stream):
+            run.check_head(head)
+    return run.report
+
+
 def database_keys(connection: Connection) -> dict[str, Key]:
     """The public keys that the database names, by their id."""
     key = SigningKey.__table__.c
@@ -125,11 +136,12 @@ class _Run:
                 sealed.discard(data["sequence"])
             elif row.stream == DESK:
                 for head in data["heads"]:
-                    self._check_head(head)
+                    self.check_head(head)
         except (KeyError, TypeError) as error:
             raise BrokenLink("content is not of format 1") from error
 
-    def _check_head(self, head: dict[str, Any]) -> None:
+    def check_head(self, head: dict[str, Any]) -> None:
+        """Notes what is wrong with a signed head, or with the chain where it names it."""
         reason = head_fault(head, self._desk, self._keys)
         fault = Fault(head["stream"], head["sequence"], reason) if reason else self._place_fault(head)
         if fault:
