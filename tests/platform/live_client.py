@@ -236,6 +236,13 @@ class LiveClient:
         """Enter a room; returns this client's id."""
         return str(self.ask("watch", {"room": room})["sid"])
 
+    def goodbye(self) -> bytes:
+        """What the server closes with, whatever comes before."""
+        while True:
+            opcode, payload = self.frame()
+            if opcode == CLOSE:
+                return payload
+
     def ended(self) -> bool:
         """Read on until the server closes the connection; False when it does not within the time-out."""
         try:

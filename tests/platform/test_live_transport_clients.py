@@ -100,7 +100,7 @@ def test_clients_that_leave_in_any_way_leave_nothing_behind(log: Path) -> None:
             client.leave()
         for client in clients[10:20]:
             client.send_frame(CLOSE, b"\x03\xe8")
-            assert client.frame() == (CLOSE, b"\x03\xe8")
+            assert client.goodbye() == b"\x03\xe8"
         for client in clients[20:30]:
             client.send("41")
             client.socket.close()
