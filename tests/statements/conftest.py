@@ -5,20 +5,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 import crisis_desk.features  # noqa: F401  every table and effect must be known
+from crisis_desk.application import create_app
+from crisis_desk.config import Config
 from crisis_desk.incidents.actions.incident import change_status, describe_incident, report_incident
 from crisis_desk.incidents.models import Incident
-from crisis_desk.journal.entries import Actor
+from crisis_desk.journal.entries import Actor, Via
 from crisis_desk.journal.streams import DESK, incident_stream
 from crisis_desk.journal.transaction import Journal, Transaction
 from crisis_desk.people.actions.accounts import invite
 from crisis_desk.people.actions.organisations import add_organisation, assign_function
 from crisis_desk.people.models import Organisation, Person
+from crisis_desk.people.principals import EVERY_SCOPE, Principal
 from crisis_desk.people.queries import organisation_by_code, people
 from crisis_desk.people.second_factor import present_code
 from crisis_desk.people.secret_models import Credentials
@@ -116,12 +122,28 @@ def journal(request: pytest.FixtureRequest, clock: SetClock, tmp_path: Path) -> 
 class Desk:
     """The seeded desk as tests play on it: people by their part, and one line for each step of a text's way."""
 
-    def __init__(self, journal: Journal, clock: SetClock) -> None:
+    def __init__(self, journal: Journal, clock: SetClock, folder: Path) -> None:
         self.journal = journal
         self.clock = clock
+        self.folder = folder
         with journal.database.reading() as session:
             self.people = {str(p.email).partition("@")[0]: p for p in people(session)}
             self.organisations = {code: organisation_by_code(session, code) for code in BODIES}
+
+    def browser(
+        self, part: str | None = None, *, via: Via = "api", scopes: frozenset[str] = EVERY_SCOPE
+    ) -> FlaskClient:
+        """What this person's program or browser sends requests with; None is somebody who is not signed in."""
+        app = self.app
+        asking = Principal(self[part], f"session of {part}", via, scopes, None) if part else None
+        app.extensions["desk"].authenticate = lambda: asking
+        return app.test_client()
+
+    @cached_property
+    def app(self) -> Flask:
+        """The desk as it is served, on this very database."""
+        url = self.journal.database.url.render_as_string(hide_password=False)
+        return create_app(Config(data=self.folder, database_url=url), clock=self.clock)
 
     def __getitem__(self, part: str) -> Person:
         return self.people[part]
@@ -210,8 +232,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(journal: Journal, clock: SetClock) -> Desk:
-    return Desk(journal, clock)
+def desk(journal: Journal, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(journal, clock, tmp_path)
+    yield made
+    if "app" in vars(made):
+        made.app.extensions["desk"].database.close()
 
 
 def type_over(desk: Desk, statement: Statement, text: str, who: str) -> None:
