@@ -51,7 +51,7 @@ def speaking(language: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def translate(message: "str | LazyText", language: str, **values: object) -> str:
+def translate(message: "str | LazyText", language: str, /, **values: object) -> str:
     """The sentence in the given language, needing neither request nor application.
 
     A message without translation is given in English. Raises KeyError when a placeholder gets no value.

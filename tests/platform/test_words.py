@@ -121,3 +121,7 @@ def said_in_templates(root: Path) -> set[str]:
 def said_in(folder: Path, pattern: str, method: str, keywords: dict[str, tuple[int, ...] | None]) -> set[str]:
     found = extract_from_dir(str(folder), method_map=[(pattern, method)], keywords=keywords)
     return {messages if isinstance(messages, str) else messages[0] for _, _, messages, _, _ in found}
+
+
+def test_a_value_may_be_called_as_the_function_calls_its_own() -> None:
+    assert translate("%(message)s, %(language)s", "en", message="one", language="vi") == "one, vi"
