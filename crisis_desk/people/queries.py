@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, cast, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from crisis_desk.people.codes import ROLES
 from crisis_desk.people.models import FunctionHolder, Organisation, Person
 from crisis_desk.people.rules import existed_on
 from crisis_desk.people.secret_models import AccountLink, ApiToken, Credentials, DeskSession
@@ -74,10 +75,15 @@ def has_demonstration_accounts(session: Session) -> bool:
     return session.scalars(select(Person.id).where(Person.active, Person.demonstration).limit(1)).first() is not None
 
 
-def demonstration_accounts(session: Session) -> list[Person]:
-    """The open demonstration accounts, those of one organisation together."""
-    query = select(Person).where(Person.active, Person.demonstration)
-    return sorted(session.scalars(query), key=lambda person: (person.organisation.code, person.email or ""))
+def demonstration_accounts(session: Session, at: datetime) -> list[tuple[Organisation, list[Person]]]:
+    """The open demonstration accounts by organisation, the press authority's first, each by the order of roles."""
+    order = list(ROLES)
+    found = session.scalars(select(Person).where(Person.active, Person.demonstration)).all()
+    first = holder_of(session, "press_authority", at)
+    bodies = {person.organisation_id: person.organisation for person in found}
+    sorted_bodies = sorted(bodies.values(), key=lambda body: (first is None or body.id != first.id, body.code))
+    by_role = sorted(found, key=lambda person: (min(map(order.index, person.roles), default=0), person.email or ""))
+    return [(body, [person for person in by_role if person.organisation_id == body.id]) for body in sorted_bodies]
 
 
 def organisation(session: Session, organisation_id: str) -> Organisation:
@@ -172,13 +178,8 @@ class Standing:
 
 def standings(session: Session) -> dict[str, Standing]:
     """How far each account has come, by its id."""
-    seen = dict(
-        session.execute(
-            select(DeskSession.person_id, func.max(DeskSession.last_seen_at)).group_by(DeskSession.person_id)
-        )
-        .tuples()
-        .all()
-    )
+    last = select(DeskSession.person_id, func.max(DeskSession.last_seen_at)).group_by(DeskSession.person_id)
+    seen = dict(session.execute(last).all())
     return {
         kept.person_id: Standing(kept.password_hash is not None, kept.totp_secret is not None, seen.get(kept.person_id))
         for kept in session.scalars(select(Credentials))

@@ -27,7 +27,7 @@ class OneOf:
 
     def __call__(self, value: str) -> None:
         if value not in self.codes:
-            raise ValidationError(_("“%(code)s” is not in the list of codes.", code=value))
+            raise ValidationError([_("“%(code)s” is not in the list of codes.", code=value)])
 
 
 class Moment(fields.Field[Any]):

@@ -14,9 +14,10 @@ from crisis_desk.people.actions.sessions import Opened
 from crisis_desk.people.principals import Pending, Principal, by_api_token, by_session_token
 from crisis_desk.people.second_factor import SecondFactorRefused
 from crisis_desk.people.secret_models import ApiToken, DeskSession
+from crisis_desk.people.sentences import roles_in_words
 from crisis_desk.platform.errors import Unauthenticated
 from crisis_desk.platform.web import desk, refuse
-from crisis_desk.platform.words import N_
+from crisis_desk.platform.words import N_, current_language
 
 COOKIE = "desk_session"
 SEEN_EVERY = timedelta(minutes=1)
@@ -26,6 +27,7 @@ TOKEN_DEAD = N_("This token is unknown, was revoked or has expired. Create a new
 def connect(app: Flask) -> None:
     """Makes the desk of `app` ask here who is speaking, and Flask-Login with it."""
     app.extensions["desk"].authenticate = authenticate
+    app.jinja_env.filters["role_words"] = lambda roles: roles_in_words(roles, current_language())
     app.register_error_handler(SecondFactorRefused, _count_and_refuse)
     login_manager = LoginManager(app)
     login_manager.session_protection = None

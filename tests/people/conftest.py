@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from crisis_desk.application import create_app
+from crisis_desk.config import Config
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.streams import ACCESS, DESK
 from crisis_desk.journal.transaction import Journal, Transaction
@@ -23,33 +24,8 @@ from crisis_desk.people.secret_models import Credentials
 from crisis_desk.platform.database import Database
 from crisis_desk.platform.migrate import upgrade
 from tests.journal_checks import check_replay
-
-PASSWORD = "hoa sen trong ao"
-SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-
-@dataclass
-class SetClock:
-    """A clock that stands still until a test moves it."""
-
-    at: datetime = field(default_factory=lambda: datetime(2023, 5, 12, 14, 20, tzinfo=UTC))
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **span: float) -> None:
-        self.at += timedelta(**span)
-
-
-@dataclass
-class Cast:
-    """Who plays: `owner` administers, `colleague` drafts beside her, `stranger` approves elsewhere."""
-
-    press: Organisation
-    health: Organisation
-    owner: Person
-    colleague: Person
-    stranger: Person
+from tests.people.cast import PASSWORD, SECRET, Cast, SetClock, Write
+from tests.people.doors import Browser
 
 
 @pytest.fixture
@@ -88,9 +64,6 @@ def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> 
         request.getfixturevalue("postgresql").drop_database(url)
 
 
-Write = Callable[..., AbstractContextManager[Transaction]]
-
-
 @pytest.fixture
 def write(journal: Journal) -> Write:
     """Opens a transaction on the desk's chain and that of accesses, as the person who is named."""
@@ -125,3 +98,17 @@ def _account(tx: Transaction, email: str, name: str, body: Organisation, role: s
 
 
 KEPT_HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture
+def app(journal: Journal, clock: SetClock, tmp_path: Path) -> Iterator[Flask]:
+    """The whole desk on the test's database and clock."""
+    url = journal.database.url.render_as_string(hide_password=False)
+    made = create_app(Config(data=tmp_path, database_url=url, pool_size=2), clock=clock)
+    yield made
+    made.extensions["desk"].database.close()
+
+
+@pytest.fixture
+def browser(app: Flask, clock: SetClock) -> Browser:
+    return Browser(app, clock)

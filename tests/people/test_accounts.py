@@ -12,7 +12,7 @@ from crisis_desk.people.actions import accounts
 from crisis_desk.people.actions.tokens import create_token
 from crisis_desk.people.secret_models import AccountLink, ApiToken, DeskSession
 from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, Stale
-from tests.people.conftest import Cast, SetClock, Write
+from tests.people.cast import Cast, SetClock, Write
 
 NEW = {"email": "Moi@Desk.invalid ", "name": " Tô  Thị Mới ", "title": "Chuyên viên", "roles": ["verifier", "drafter"]}
 

@@ -10,7 +10,7 @@ from crisis_desk.people import queries
 from crisis_desk.people.actions.import_people import Invitation, import_people
 from crisis_desk.people.init import first_administrator
 from crisis_desk.platform.errors import Forbidden, Invalid
-from tests.people.conftest import Cast, SetClock
+from tests.people.cast import Cast, SetClock
 
 COMMAND = Actor(person=None, via="command")
 GOOD = """email,name,organisation,roles,title

@@ -12,7 +12,7 @@ from crisis_desk.people.actions import organisations
 from crisis_desk.people.models import Organisation
 from crisis_desk.people.seed_organisations import seed_organisations
 from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, Stale
-from tests.people.conftest import Cast, Write
+from tests.people.cast import Cast, Write
 
 MAY_2023 = datetime(2023, 5, 12, 14, 20, tzinfo=UTC)
 CULTURE = {"code": "SVHTTDL", "name_vi": "Sở Văn", "name_en": "Culture", "kind": "department"}

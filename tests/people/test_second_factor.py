@@ -9,7 +9,7 @@ import pytest
 from crisis_desk.people import attempts, second_factor
 from crisis_desk.people.second_factor import SecondFactorRefused, present_code
 from crisis_desk.platform.errors import Invalid, TooMany
-from tests.people.conftest import SECRET, Cast, SetClock, Write
+from tests.people.cast import SECRET, Cast, SetClock, Write
 
 
 def test_a_code_serves_each_purpose_once(people: Cast, write: Write, clock: SetClock) -> None:

@@ -16,7 +16,7 @@ from crisis_desk.people.models import Person
 from crisis_desk.people.principals import Pending, Principal
 from crisis_desk.people.secret_models import DeskSession
 from crisis_desk.platform.errors import Invalid, NotFound, TooMany
-from tests.people.conftest import PASSWORD, SECRET, Cast, SetClock, Write
+from tests.people.cast import PASSWORD, SECRET, Cast, SetClock, Write
 
 WEEK = timedelta(days=7)
 IDLE = timedelta(hours=12)

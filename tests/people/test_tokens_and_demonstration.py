@@ -16,7 +16,7 @@ from crisis_desk.people.principals import Principal
 from crisis_desk.people.secret_models import Credentials
 from crisis_desk.people.seed_organisations import seed_organisations
 from crisis_desk.platform.errors import Forbidden, Invalid, NotFound
-from tests.people.conftest import Cast, SetClock, Write
+from tests.people.cast import Cast, SetClock, Write
 
 DAYS = timedelta(days=90)
 
@@ -87,15 +87,17 @@ def test_nobody_makes_a_token_for_somebody_else(people: Cast, write: Write) -> N
         tokens.create_token(tx, person=people.owner, owner=people.stranger, label="máy", scopes=["read"], lasts=DAYS)
 
 
-def test_the_demonstration_has_every_role_in_every_organ(write: Write, journal: Journal) -> None:
+def test_the_demonstration_has_every_role_in_every_organ(write: Write, journal: Journal, clock: SetClock) -> None:
     with write(via="command") as tx:
         cast = add_demonstration_accounts(tx, seed_organisations(tx))
     with journal.database.reading() as session:
-        accounts = queries.demonstration_accounts(session)
+        by_body = queries.demonstration_accounts(session, clock())
         kept = session.get_one(Credentials, cast["truc"].id)
         assert queries.has_demonstration_accounts(session)
     addresses = {f"{role}.{organ}@demo.invalid" for role in ROLES for organ in ("stttt", "btgtu", "syt", "vpub")}
-    assert addresses <= {account.email for account in accounts}
+    assert addresses <= {account.email for _body, accounts in by_body for account in accounts}
+    assert [body.code for body, _accounts in by_body] == ["STTTT", "BTGTU", "DIZA", "SYT", "VPUB"]
+    assert [account.roles for account in by_body[0][1]][:3] == [["duty_officer"], ["duty_officer"], ["coordinator"]]
     assert cast["daumoi_kcn"].organisation.code == "DIZA"
     assert cast["truc"].email == "duty_officer.stttt@demo.invalid"
     assert (passwords.is_password(kept.password_hash, PASSWORD), kept.totp_secret) == (True, SECRET)

@@ -72,7 +72,7 @@ def set_second_factor(
     half_minute = second_factor.matching_half_minute(credentials.totp_pending, code, tx.now)
     if half_minute is None:
         raise Invalid(errors={"second_factor": [_("This code is not right. Enter the one that is shown now.")]})
-    second_factor.mark_used(tx, person.id, "sign-in", half_minute)
+    second_factor.mark_used(tx, person.id, "enrolment", half_minute)
     credentials.totp_secret, credentials.totp_pending = credentials.totp_pending, None
     others = delete(DeskSession).where(DeskSession.person_id == person.id, DeskSession.id != session_id)
     tx.session.execute(others)

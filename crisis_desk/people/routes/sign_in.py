@@ -10,7 +10,7 @@ from crisis_desk.people import passwords, queries, second_factor
 from crisis_desk.people.actions import credentials, sessions
 from crisis_desk.people.actions.sessions import Opened
 from crisis_desk.people.demonstration import PASSWORD
-from crisis_desk.people.models import Person
+from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.principals import Pending
 from crisis_desk.people.routes.pages import device, next_page, page, pages, sent
 from crisis_desk.people.signed_in import forget_cookie, keep_in_cookie, lifetime, pending
@@ -112,7 +112,7 @@ def _opened(email: str, password: str) -> Opened | None:
 
 def _form(email: str, refusal: DeskError | None = None) -> Response:
     offered = _offered()
-    chosen = next((account for account in offered if account.email == email), None)
+    chosen = next((account for _body, accounts in offered for account in accounts if account.email == email), None)
     return page(
         "sign_in.html",
         refusal=refusal,
@@ -130,12 +130,12 @@ def _code_form(half: Pending, refusal: DeskError | None = None) -> Response:
     )
 
 
-def _offered() -> list[Person]:
-    """The demonstration accounts, which the form offers to whoever can reach it: this machine only."""
+def _offered() -> list[tuple[Organisation, list[Person]]]:
+    """The demonstration accounts by organisation, offered to whoever can reach the form: this machine only."""
     if not desk().config.is_loopback:
         return []
     with desk().database.reading() as session:
-        return queries.demonstration_accounts(session)
+        return queries.demonstration_accounts(session, desk().clock())
 
 
 def _shown_code(person: Person) -> str:
