@@ -3,9 +3,9 @@
 
 import { Editor } from "@tiptap/core";
 import Collaboration from "@tiptap/extension-collaboration";
-import CollaborationCaret from "@tiptap/extension-collaboration-caret";
 import * as Y from "yjs";
-import { caret, followTyping, selection } from "./draft_carets.js";
+import { carets, followTyping } from "./draft_carets.js";
+import { Composition } from "./draft_composition.js";
 import { showOpenPlaces, showPeople, showTokens } from "./draft_panels.js";
 import { DraftProvider } from "./draft_provider.js";
 import { linesOf, schema } from "./draft_schema.js";
@@ -31,12 +31,14 @@ async function startDrafting() {
   const doc = new Y.Doc();
   const status = new Status();
   const said = { lines: [] };
+  const composition = new Composition();
   let editor = null;
   const provider = new DraftProvider({
     socket: connection(),
     statement: paper.dataset.draft,
     doc,
     unsent,
+    busy: () => composition.busy,
     lines: () => unsavedLines(editor, said.lines),
     changed: (state) => {
       if (!editor) return;
@@ -47,6 +49,7 @@ async function startDrafting() {
   });
   editor = makeEditor(doc, provider, status);
   globalThis.desk = { ...globalThis.desk, draft: { editor, provider, doc } };
+  composition.follow(editor.view.dom, () => provider.release());
   followTyping(provider, paper);
   provider.awareness.on("change", () => showPeople(provider));
   editor.on("update", () => showText(editor));
@@ -64,12 +67,7 @@ function makeEditor(doc, provider, status) {
     extensions: [
       ...schema({ tooLong: () => status.warn(t("This text is longer than a statement may be. What was pasted is not in it.")) }),
       Collaboration.configure({ document: doc }),
-      CollaborationCaret.configure({
-        provider,
-        user: { name: "", color: "#005c75" },
-        render: (_user, client) => caret(provider, client),
-        selectionRender: (_user, client) => selection(provider, client),
-      }),
+      carets(provider),
     ],
     editorProps: {
       attributes: {

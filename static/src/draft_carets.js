@@ -1,5 +1,7 @@
 // Who else is in the text: a nub where the caret stands, the name while its owner types.
 
+import { Extension } from "@tiptap/core";
+import { yCursorPlugin } from "@tiptap/y-tiptap";
 import { element } from "./elements.js";
 
 const COLOURS = 3;
@@ -13,15 +15,22 @@ export function colourOf(person) {
   return `p${(sum % COLOURS) + 1}`;
 }
 
-/** A caret for the editor to place; its name is the one the desk gave, not the one the client claims. */
-export function caret(provider, client) {
-  const { person, name } = provider.names.get(client) ?? { person: "", name: "" };
+/** Shows the carets and selections of the others. A name is the one the desk gave, not the one a client claims. */
+export function carets(provider) {
+  const options = {
+    cursorBuilder: (_user, client) => caret(provider, client),
+    selectionBuilder: (_user, client) => ({ class: `caret-range ${colourOf(personOf(provider, client).person)}` }),
+  };
+  return Extension.create({ name: "carets", addProseMirrorPlugins: () => [yCursorPlugin(provider.awareness, options)] });
+}
+
+function caret(provider, client) {
+  const { person, name } = personOf(provider, client);
   return element("span", { class: `caret ${colourOf(person)}`, "data-client": client }, element("i", {}, name));
 }
 
-/** The mark behind what somebody has selected. */
-export function selection(provider, client) {
-  return { class: `caret-range ${colourOf(provider.names.get(client)?.person ?? "")}` };
+function personOf(provider, client) {
+  return provider.names.get(client) ?? { person: "", name: "" };
 }
 
 /** Shows names while their owners type. */

@@ -17,9 +17,13 @@ const RETRY = 3_000;
 const FINAL = new Set(["frozen", "forbidden", "not_found", "revoked"]);
 
 export class DraftProvider {
-  /** `changed(status)` hears of every change; `unsent` keeps what is not saved yet in this device. */
-  constructor({ socket, statement, doc, unsent, changed, lines }) {
-    Object.assign(this, { socket, statement, doc, unsent, changed, lines });
+  /**
+   * `changed(status)` hears of every change; `unsent` keeps what is not saved yet in this device. While `busy()` the
+   * text on the screen must not change: what comes from others waits for `release()`.
+   */
+  constructor({ socket, statement, doc, unsent, changed, lines, busy }) {
+    Object.assign(this, { socket, statement, doc, unsent, changed, lines, busy });
+    this.held = [];
     this.awareness = new Awareness(doc);
     this.names = new Map();
     this.buffer = [];
@@ -109,7 +113,7 @@ export class DraftProvider {
     this.synced = false;
     const answer = await this.ask("draft:open", { statement: this.statement, vector: Y.encodeStateVector(this.doc) });
     if (!answer.ok) return this.refused(answer);
-    Y.applyUpdate(this.doc, bytes(answer.update), this);
+    this.take(bytes(answer.update));
     this.most = answer.most;
     this.reached(answer.number);
     this.opened = true;
@@ -217,9 +221,19 @@ export class DraftProvider {
 
   receive(message) {
     if (!this.mine(message)) return;
-    Y.applyUpdate(this.doc, bytes(message.update), this);
+    this.take(bytes(message.update));
     this.early.add(message.number);
     this.reached(this.number);
+  }
+
+  take(update) {
+    if (this.busy()) this.held.push(update);
+    else Y.applyUpdate(this.doc, update, this);
+  }
+
+  /** Brings in what came while the text on the screen had to stay as it was. */
+  release() {
+    if (this.held.length > 0) Y.applyUpdate(this.doc, merged(this.held.splice(0)), this);
   }
 
   /** Notes how far the document is without a gap. */
