@@ -86,7 +86,7 @@ def _turned_away(answer: object, rule: Rule) -> bool:
 def test_a_page_never_writes(app: Flask) -> None:
     # Pages are read; what changes something goes to /api/v1, or is one of the plain forms of accounts, which must
     # work where scripts do not.
-    forms = re.compile(r"^/(sign-in|sign-out|account|link|people|organisations)\b")
+    forms = re.compile(r"^/(sign-in|sign-out|account|link|people|organisations|functions)\b")
     writing = {(method, rule.rule) for method, rule in _doors(app) if method != "GET"}
     assert {door for door in writing if not door[1].startswith("/api/v1/") and not forms.match(door[1])} == set()
 
