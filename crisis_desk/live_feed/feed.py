@@ -164,13 +164,19 @@ class LiveFeed:
     def _card_message(
         self, session: Session, incident: Incident, sequence: int, language: str, with_fragments: bool
     ) -> dict[str, Any]:
-        if incident.status not in LIVE:
-            return _gone(incident, sequence)
-        message: dict[str, Any] = {"code": incident.code, "sequence": sequence}
+        is_live = incident.status in LIVE
+        message = {"code": incident.code, "sequence": sequence} if is_live else _gone(incident, sequence)
         if with_fragments:
             with speaking(language):
-                message["html"] = fragments.card(session, incident, sequence, language, self.desk.clock())
+                message |= _drawn(session, incident, self.desk.clock())
         return message
+
+
+def _drawn(session: Session, incident: Incident, now: datetime) -> dict[str, Any]:
+    if incident.status not in LIVE:
+        return {"fragments": fragments.closed_card(incident)}
+    card = fragments.card(session, incident, now)
+    return {"html": card.row, "fragments": card.beside}
 
 
 def _gone(incident: Incident, sequence: int) -> dict[str, Any]:

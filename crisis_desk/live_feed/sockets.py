@@ -87,6 +87,7 @@ def _join(principal: Principal, room: str, with_fragments: bool) -> Watcher:
 
 def _watch_board(principal: Principal, with_fragments: bool) -> dict[str, Any]:
     _join(principal, board_room(), with_fragments)
+    feed().standing.board_opened(connection_id())
     with desk().database.reading() as session:
         return {"cards": Boards(session).cards(principal.person)}
 
@@ -120,9 +121,11 @@ def _catch_up(
     shown, more = entries_after(session, stream, after)
     messages = [entry_message(entry) for entry in shown]
     if with_fragments and shown:
+        touched = dict.fromkeys(part for entry in shown for part in fragments.parts_of(entry.kind))
         with speaking(watcher.language):
             for entry, entry_json in zip(shown, messages, strict=True):
+                parts = touched if entry is shown[-1] else ()
                 entry_json["fragments"] = fragments.of_entry(
-                    session, incident, entry, watcher.language, desk().clock(), is_last=entry is shown[-1]
+                    session, incident, entry, watcher.language, desk().clock(), parts=parts
                 )
     return {"head": head_of(session, stream), "entries": messages, "more": more}

@@ -42,6 +42,7 @@ class Standing:
         # People who see only what they take part in; their boards are filled one by one.
         self.narrow: set[str] = set()
         self._presence_changed: set[str] = set()
+        self._newcomers: set[str] = set()
 
     @property
     def _server(self) -> Any:
@@ -79,6 +80,10 @@ class Standing:
         """Notes that somebody came or went; told once a second, however many did."""
         if room != board_room():
             self._presence_changed.add(room)
+
+    def board_opened(self, connection: str) -> None:
+        """Notes that somebody opened the board: she is told once who is in every room she may see."""
+        self._newcomers.add(connection)
 
     def incident_changed(self, session: Session, incident: Incident, entry: Recorded[Any]) -> None:
         """Takes the room from those who may not see it any more, and tells the others what they may do now."""
@@ -170,18 +175,27 @@ class Standing:
 
     def _send_presence(self) -> None:
         rooms, self._presence_changed = self._presence_changed, set()
+        newcomers, self._newcomers = self._newcomers, set()
+        if newcomers:
+            rooms |= {room for room in self._feed.watchers.rooms() if room != board_room()}
         if not rooms:
             return
         with self._feed.desk.database.reading() as session:
+            on_board = self._feed.watchers.in_room(board_room())
+            readers = people_by_id(session, [w.person_id for w in on_board]) if on_board else {}
             for room in rooms:
-                self._tell_presence(session, room)
+                self._tell_presence(session, room, [(w.connection, readers.get(w.person_id)) for w in on_board])
 
-    def _tell_presence(self, session: Session, room: str) -> None:
+    def _tell_presence(self, session: Session, room: str, on_board: list[tuple[str, Person | None]]) -> None:
         watching = self._feed.watchers.in_room(room)
         people = people_by_id(session, [w.person_id for w in watching])
         present = [{"id": p.id, "name": p.name} for p in sorted(people.values(), key=lambda p: p.name)]
-        for watcher in watching:
-            self._feed.socketio.emit("presence", {"room": room, "people": present}, to=watcher.connection)
+        incident = session.scalars(select(Incident).where(Incident.code == room.partition(":")[2])).one_or_none()
+        told = {w.connection for w in watching}
+        if incident is not None:
+            told |= {connection for connection, person in on_board if person and may_see(person, incident)}
+        for connection in told:
+            self._feed.socketio.emit("presence", {"room": room, "people": present}, to=connection)
 
 
 def saw_before(person: Person, entry: Recorded[Any]) -> bool:

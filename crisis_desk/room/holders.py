@@ -26,15 +26,6 @@ class TextState:
     organisation: Organisation | None = None
     since: datetime | None = None
 
-    def waits_for(self, person: Person) -> bool:
-        """Whether it is this person's turn."""
-        if self.statement is None or self.statement.state not in {SUBMITTED, APPROVED}:
-            return False
-        if self.holder is not None:
-            return self.holder.id == person.id
-        is_hers = self.organisation is not None and self.organisation.id == person.organisation_id
-        return is_hers and person.has("approver", "examiner")
-
 
 class Holders:
     """Organisations and the functions they hold at one moment, read in two queries for a whole page."""

@@ -23,8 +23,15 @@ class PageNames:
     @classmethod
     def of(cls, session: Session, now: datetime, person_ids: Iterable[str | None]) -> PageNames:
         """Reads every named person in one query."""
-        wanted = {person_id for person_id in person_ids if person_id}
-        return cls(session, now, people_by_id(session, list(wanted)) if wanted else {})
+        names = cls(session, now, {})
+        names.read(person_ids)
+        return names
+
+    def read(self, person_ids: Iterable[str | None]) -> None:
+        """Reads in one query those of the people that are not known yet."""
+        wanted = {person_id for person_id in person_ids if person_id} - self.people.keys()
+        if wanted:
+            self.people.update(people_by_id(self.session, list(wanted)))
 
     def person(self, person_id: str | None) -> str:
         """The person's name, or an empty text for nobody."""
@@ -36,11 +43,8 @@ class PageNames:
         if person_id is None:
             return None
         if person_id not in self.people:
-            found = self.session.get(Person, person_id)
-            if found is None:
-                return None
-            self.people[person_id] = found
-        return self.people[person_id]
+            self.read([person_id])
+        return self.people.get(person_id)
 
     def organisation(self, organisation_id: str | None) -> Organisation | None:
         """The organisation, or None for nobody; the session remembers what it has read."""

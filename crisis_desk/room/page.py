@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents import queries
 from crisis_desk.incidents.clocks import FIRST_INFORMATION, is_open
 from crisis_desk.incidents.codes import spoken_code
-from crisis_desk.incidents.models import Clock, Incident, LogNote, Responder, SpeakingAuthorisation
+from crisis_desk.incidents.models import Clock, Incident, Responder, SpeakingAuthorisation
 from crisis_desk.incidents.rules import is_valid
-from crisis_desk.journal.models import JournalEntry, StreamHead
-from crisis_desk.journal.replay import recorded_from
-from crisis_desk.journal.streams import incident_stream
+from crisis_desk.journal.models import JournalEntry
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.room.holders import Holders
-from crisis_desk.room.lines import Line, line_of
 from crisis_desk.room.names import PageNames
-from crisis_desk.statements.models import RELEASED, Statement
-from crisis_desk.statements.queries import statements_of
+from crisis_desk.room.times import TimeView, times_of
+from crisis_desk.statements.canonical import parse
+from crisis_desk.statements.canonical_forms import to_html
+from crisis_desk.statements.models import Statement, StatementStep
+from crisis_desk.statements.queries import latest_released, statements_of
 
 SHOWN_CLOCKS = 4
-SHOWN_LINES = 200
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step of a text's way to approval, and whose it is."""
+
+    step: StatementStep
+    organisation: Organisation | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be signed."""
+        return self.step.signature_id is None and self.step.unanswered_at is None
 
 
 @dataclass(frozen=True)
 class StatementView:
-    """A statement with whose hands it is in."""
+    """A statement with whose hands it is in and what is still to be signed."""
 
     statement: Statement
     holder: Person | None
     organisation: Organisation | None
+    steps: list[StepView]
 
 
 @dataclass(frozen=True)
@@ -55,57 +70,59 @@ class AuthorisationView:
 
 @dataclass(frozen=True)
 class Room:
-    """Everything the room shows. `head` is the sequence up to which it is right."""
+    """Everything the room shows but its log."""
 
     incident: Incident
     spoken_code: str
-    head: int
-    stream: str
     clocks: list[Clock]
     more_clocks: list[Clock]
     statements: list[StatementView]
     said: Statement | None
+    promise: Clock | None
     responders: list[ResponderView]
     authorisations: list[AuthorisationView]
-    lines: list[Line]
-    has_earlier: bool
+    times: list[TimeView]
     lead: Organisation | None
     severity_by: str
+    trigger_known: bool
+
+    @property
+    def said_text(self) -> Markup:
+        """What the public was told last, as HTML that holds nothing but text."""
+        return to_html(parse(self.said.final_text), level=4) if self.said and self.said.final_text else Markup()
+
+    @property
+    def unanswered(self) -> int:
+        """How many were asked and have not answered yet."""
+        return sum(view.responder.answer == "assigned" for view in self.responders)
 
 
-def room(session: Session, incident: Incident, language: str, now: datetime) -> Room:
-    """The room of one incident, in one language, at one moment."""
-    head = session.get(StreamHead, incident_stream(incident.id))
+def room(session: Session, incident: Incident, now: datetime) -> Room:
+    """The room of one incident at one moment."""
     statements = statements_of(session, incident.id)
-    responders = queries.responders_of(session, incident.id)
+    responders = [r for r in queries.responders_of(session, incident.id) if r.released_at is None]
     authorisations = queries.authorisations_of(session, incident.id)
     ids = [r.person_id for r in responders] + [a.person_id for a in authorisations]
     ids += [key for s in statements for key in (s.holder_person_id, s.created_by) if key]
     names, holders = PageNames.of(session, now, ids), Holders(session, now)
-    lines, has_earlier = latest_lines(session, incident, language, names)
-    shown, more = chosen_clocks(queries.clocks_of(session, incident.id), now)
+    steps = _steps(session, incident)
+    clocks = queries.clocks_of(session, incident.id)
+    shown, more = chosen_clocks(clocks, now)
     return Room(
         incident=incident,
         spoken_code=spoken_code(incident.code),
-        head=head.sequence if head else 0,
-        stream=incident_stream(incident.id),
         clocks=shown,
         more_clocks=more,
-        statements=[statement_view(s, incident, names, holders) for s in reversed(statements)],
-        said=next((s for s in reversed(statements) if s.state == RELEASED), None),
+        statements=[_statement(s, incident, steps.get(s.id, []), names, holders) for s in reversed(statements)],
+        said=latest_released(session, incident.id),
+        promise=next((c for c in clocks if c.code == "promise" and is_open(c)), None),
         responders=[ResponderView(r, names.get(r.person_id)) for r in responders],
         authorisations=[AuthorisationView(a, names.get(a.person_id), is_valid(a, now)) for a in authorisations],
-        lines=lines,
-        has_earlier=has_earlier,
+        times=times_of(session, incident, names),
         lead=holders.organisation(incident.lead_organisation_id),
         severity_by=_severity_by(session, incident, names),
+        trigger_known=incident.trigger is not None,
     )
-
-
-def statement_view(statement: Statement, incident: Incident, names: PageNames, holders: Holders) -> StatementView:
-    """A statement as a list shows it."""
-    organisation = holders.of(statement.holder_function, statement, incident, names)
-    return StatementView(statement, names.get(statement.holder_person_id), organisation)
 
 
 def chosen_clocks(clocks: list[Clock], now: datetime) -> tuple[list[Clock], list[Clock]]:
@@ -128,33 +145,41 @@ def chosen_clocks(clocks: list[Clock], now: datetime) -> tuple[list[Clock], list
     return shown, [clock for clock in clocks if clock not in shown]
 
 
-def latest_lines(
-    session: Session, incident: Incident, language: str, names: PageNames, *, before: int | None = None
-) -> tuple[list[Line], bool]:
-    """The last lines of the log, oldest first, and whether there are earlier ones."""
-    query = select(JournalEntry.header, JournalEntry.payload).where(JournalEntry.stream == incident_stream(incident.id))
-    if before is not None:
-        query = query.where(JournalEntry.sequence < before)
-    rows = session.execute(query.order_by(JournalEntry.sequence.desc()).limit(SHOWN_LINES + 1)).all()
-    entries = [recorded_from(header, payload) for header, payload in rows[:SHOWN_LINES] if payload is not None]
-    corrected = {n.corrects for n in (e.data for e in entries) if getattr(n, "corrects", None)}
-    lines = [line_of(entry, language, names, is_corrected=entry.subject_id in corrected) for entry in entries]
-    return lines[::-1], len(rows) > SHOWN_LINES
+def _statement(
+    statement: Statement, incident: Incident, steps: list[StatementStep], names: PageNames, holders: Holders
+) -> StatementView:
+    def body(function: str | None) -> Organisation | None:
+        return holders.of(function, statement, incident, names)
+
+    return StatementView(
+        statement,
+        names.get(statement.holder_person_id),
+        body(statement.holder_function),
+        [StepView(step, body(step.function)) for step in steps],
+    )
 
 
-def line_of_note(session: Session, note_id: str, incident: Incident, language: str, names: PageNames) -> Line:
-    """The line of a note that another one has put right."""
-    note = session.get_one(LogNote, note_id)
-    key = (incident_stream(incident.id), note.sequence)
-    stored = session.get_one(JournalEntry, key)
-    entry = recorded_from(stored.header, stored.payload or "")
-    return line_of(entry, language, names, is_corrected=True)
+def _steps(session: Session, incident: Incident) -> dict[str, list[StatementStep]]:
+    query = (
+        select(StatementStep)
+        .join(Statement, Statement.id == StatementStep.statement_id)
+        .where(Statement.incident_id == incident.id, StatementStep.closed_at.is_(None))
+        .order_by(StatementStep.position)
+    )
+    found: defaultdict[str, list[StatementStep]] = defaultdict(list)
+    for step in session.scalars(query):
+        found[step.statement_id].append(step)
+    return found
 
 
 def _severity_by(session: Session, incident: Incident, names: PageNames) -> str:
     query = (
         select(JournalEntry.person)
-        .where(JournalEntry.stream == incident_stream(incident.id), JournalEntry.kind == "incident.severity_changed")
+        .where(
+            JournalEntry.subject_type == "incident",
+            JournalEntry.subject_id == incident.id,
+            JournalEntry.kind == "incident.severity_changed",
+        )
         .order_by(JournalEntry.sequence.desc())
         .limit(1)
     )

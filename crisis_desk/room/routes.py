@@ -1,4 +1,4 @@
-"""The pages of the board and of an incident's room, and the entries of an incident for programs."""
+"""The pages of the board, of all incidents and of an incident's room, and its entries for programs."""
 
 from __future__ import annotations
 
@@ -6,39 +6,64 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from crisis_desk.incidents import queries
 from crisis_desk.incidents.models import Incident
-from crisis_desk.incidents.rules import sees_all
+from crisis_desk.incidents.rules import may_report, sees_all
 from crisis_desk.journal.heads import signed_heads
 from crisis_desk.journal.keys import published_keys
 from crisis_desk.journal.queries import entries_after, entry_message, head_of
 from crisis_desk.journal.streams import DESK, incident_stream
 from crisis_desk.people.principals import Principal
+from crisis_desk.people.queries import organisations
 from crisis_desk.people.signed_in import principal
 from crisis_desk.platform.errors import Invalid
 from crisis_desk.platform.web import desk, public
 from crisis_desk.platform.web_api import blueprint, json_answer, page_limit
 from crisis_desk.platform.words import N_, current_language
 from crisis_desk.room import verbs
+from crisis_desk.room.archive import archive, asked
 from crisis_desk.room.board import GROUPS, board
+from crisis_desk.room.labels import labels, wall_clock
+from crisis_desk.room.log import latest_lines
 from crisis_desk.room.names import PageNames
 from crisis_desk.room.navigation import navigation
-from crisis_desk.room.page import latest_lines, room
+from crisis_desk.room.page import room
+from crisis_desk.room.waiting import own_subjects
 
 pages = Blueprint("room", __name__)
 entries = blueprint("entries", "The journal of an incident, and signed heads")
+# Fragments are drawn outside these pages too, by the live feed.
+pages.app_context_processor(labels)
+pages.app_template_filter("wall_clock")(wall_clock)
 
 
 @pages.get("/")
 def show_board() -> str:
     """The board: the first screen."""
-    asking = principal()
+    person = principal().person
     with desk().database.reading() as session:
-        shown = board(session, asking.person, desk().clock())
         return render_template(
-            "board/board.html", board=shown, groups=GROUPS, navigation=navigation(asking.person, "board")
+            "board/board.html",
+            board=board(session, person, desk().clock()),
+            groups=GROUPS,
+            may=own_subjects(person),
+            may_report=may_report(person),
+            navigation=navigation(person, "board"),
+        )
+
+
+@pages.get("/incidents")
+def show_archive() -> str:
+    """Every incident the person may see, closed ones too: `?q=`, `status`, `severity`, `kind`, `sort`, `after`."""
+    person = principal().person
+    with desk().database.reading() as session:
+        return render_template(
+            "board/archive.html",
+            archive=archive(session, person, asked(request.args)),
+            navigation=navigation(person, "board"),
         )
 
 
@@ -50,16 +75,24 @@ def show_room(code: str) -> str | WerkzeugResponse:
         incident = queries.visible(session, asking.person, code)
         if incident.code != code:
             return redirect(url_for("room.show_room", code=incident.code))
-        shown = room(session, incident, current_language(), desk().clock())
-        return render_template("room/room.html", **_room_context(session, shown, asking))
+        return render_template("room/room.html", **_room_context(session, incident, asking))
 
 
-def _room_context(session: Any, shown: Any, asking: Principal) -> dict[str, Any]:
+def _room_context(session: Session, incident: Incident, asking: Principal) -> dict[str, Any]:
+    now = desk().clock()
+    # The head is read first: what comes between it and the rest is told again, never left out.
+    head = head_of(session, incident_stream(incident.id))
+    lines, has_earlier = latest_lines(session, incident, current_language(), PageNames.of(session, now, []))
     return {
-        "room": shown,
-        "incident": shown.incident,
-        "drill": shown.incident.drill,
-        "may": verbs.of_room(session, asking.person, shown.incident),
+        "room": room(session, incident, now),
+        "incident": incident,
+        "head": head,
+        "stream": incident_stream(incident.id),
+        "lines": lines,
+        "has_earlier": has_earlier,
+        "organisations": organisations(session, at=now),
+        "drill": incident.drill,
+        "may": verbs.of_room(session, asking.person, incident),
         "navigation": navigation(asking.person, "board"),
     }
 

@@ -9,6 +9,7 @@ import { element } from "./elements.js";
 import { t } from "./words.js";
 
 const rooms = new Map();
+const present = new Map();
 const GAP_PATIENCE = 400;
 const ACKNOWLEDGEMENT_TIMEOUT = 10_000;
 
@@ -29,12 +30,23 @@ function connect() {
   made.on("card", receiveCard);
   made.on("heads", receiveHead);
   made.on("may", ({ subject, verbs }) => allow(subject, verbs));
-  made.on("presence", ({ room, people }) => rooms.get(room)?.onPresence?.(people));
+  made.on("presence", receivePresence);
   made.on("revoked", ({ room }) => revoke(room));
   made.io.on("ping", hear);
   made.onAny(hear);
   globalThis.addEventListener("online", () => made.connect());
   return made;
+}
+
+// Who is in a room may be told before the page's own script listens.
+function receivePresence({ room, people }) {
+  present.set(room, people);
+  globalThis.dispatchEvent(new CustomEvent("desk:presence", { detail: { room, people } }));
+}
+
+/** Who is in a room, as far as the desk has told: [{id, name}]. */
+export function presentIn(room) {
+  return present.get(room) ?? [];
 }
 
 function connected() {
@@ -47,8 +59,8 @@ function connected() {
 /**
  * Follows a room: `after` is the sequence the page was drawn at, `stream` the journal's name of the room.
  * `onEntry(entry)` sees every entry once and in order; `onCard(card)` a board's row; `onGap()` is called when the
- * board must be fetched again; `onPresence(people)` when somebody comes or goes; `onRevoked()` when the right to watch
- * ended.
+ * board must be fetched again; `onRevoked()` when the right to watch ended. Who comes and goes is told by the event
+ * "desk:presence".
  */
 export function watch(name, { after = 0, stream = null, ...handlers } = {}) {
   const state = { head: after, told: 0, busy: false, again: false, timer: null };

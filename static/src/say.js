@@ -16,3 +16,8 @@ export function alarm(text, about = text) {
   announced.add(key);
   region.textContent = text;
 }
+
+/** Notes that the page showed this from the start, so that nobody needs to be told. */
+export function known(text, about = text) {
+  announced.add(`${about} ${text}`);
+}
