@@ -14,8 +14,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from crisis_desk.command_line import accounts, journal, papers, serving
+from crisis_desk.command_line import accounts, journal, serving
 from crisis_desk.command_line.parsing import CommandFailed, UsageWrong
 from crisis_desk.config import WrongSetting, read_config
 from crisis_desk.platform.errors import DeskError
@@ -45,10 +46,10 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands; each feature's module adds its own."""
     parser = argparse.ArgumentParser(prog="crisis-desk", description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data", help="folder for database, keys and files")
+    common.add_argument("--data", type=Path, help="folder for database, keys and files")
     common.add_argument("--database", dest="database_url", metavar="URL", help="database; SQLite if not given")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (serving, accounts, journal, papers):
+    for module in (serving, accounts, journal):
         module.add_commands(commands, common)
     return parser
 
