@@ -5,15 +5,11 @@ Each measurement is a process of its own, so that its largest memory is its own 
 
 from __future__ import annotations
 
-import argparse
 import json
-import resource
 import secrets
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -24,19 +20,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
-from bench.harness import Comparison, Figures, Target, python, report, table
+from bench.harness import Comparison, Figures, python, table
 from crisis_desk.journal import chain, verify
 from crisis_desk.journal.bundle import export
 from crisis_desk.journal.entries import Actor
-from crisis_desk.journal.heads import sign_heads
 from crisis_desk.journal.models import DeskIdentity, JournalEntry, StreamHead
-from crisis_desk.journal.stored import snapshot, stored_entries, stored_heads
-from crisis_desk.journal.streams import DESK, incident_stream
+from crisis_desk.journal.stored import snapshot, stored_heads, stored_rows
+from crisis_desk.journal.streams import incident_stream
 from crisis_desk.journal.transaction import Journal
 from crisis_desk.journal.verification import verify_database
 from crisis_desk.platform import clock
 from crisis_desk.platform.database import Base, Database
-from tests import servers
 
 SECONDS = "seconds for a million entries"
 CPU = "processor seconds for a million entries"
@@ -95,9 +89,9 @@ def bare(url: str) -> float:
 
 
 def _texts(connection: Connection, stream: str) -> Iterator[bytes]:
-    for row in stored_entries(connection, stream):
-        yield row.header.encode()
-        yield (row.payload or "").encode()
+    for *_, header, payload, _ in stored_rows(connection, stream):
+        yield header.encode()
+        yield (payload or "").encode()
 
 
 def ours(url: str) -> float:

@@ -16,6 +16,8 @@ from crisis_desk.people import sockets as people_sockets
 from crisis_desk.platform import web_health
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.web_api import api
+from crisis_desk.reports.routes import pages as report_pages
+from crisis_desk.reports.routes import reports
 from crisis_desk.room.navigation import navigation
 from crisis_desk.room.routes import entries
 from crisis_desk.room.routes import pages as room_pages
@@ -23,10 +25,11 @@ from crisis_desk.statements import sockets as draft_sockets
 from crisis_desk.statements.routes import pages as statement_pages
 from crisis_desk.statements.routes import statements
 
-ENDPOINTS = (incidents, entries, statements, *people_routes.ENDPOINTS)
+ENDPOINTS = (incidents, entries, statements, reports, *people_routes.ENDPOINTS)
 PAGES: tuple[Blueprint, ...] = (
     room_pages,
     statement_pages,
+    report_pages,
     newsroom_pages,
     people_routes.pages,
     api_routes.pages,

@@ -11,6 +11,8 @@ from crisis_desk.people import effects as people_effects
 from crisis_desk.people import sentences as people_sentences
 from crisis_desk.platform import idempotency
 from crisis_desk.platform.database import Base
+from crisis_desk.reports import effects as report_effects
+from crisis_desk.reports import sentences as report_sentences
 from crisis_desk.statements import draft_models
 from crisis_desk.statements import effects as statement_effects
 from crisis_desk.statements import sentences as statement_sentences
@@ -28,6 +30,8 @@ LOADED = (
     keys,
     people_effects,
     people_sentences,
+    report_effects,
+    report_sentences,
     secret_models,
     statement_effects,
     statement_sentences,

@@ -353,6 +353,20 @@ def _create_tables() -> None:
     op.create_index(op.f("ix_responder_incident_id"), "responder", ["incident_id"], unique=False)
     op.create_index("ix_responder_person", "responder", ["person_id", "incident_id"], unique=False)
     op.create_table(
+        "review_section",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("incident_id", sa.String(length=36), nullable=False),
+        sa.Column("section", sa.String(length=24), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", Instant(), nullable=False),
+        sa.Column("written_by", sa.String(length=36), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_review_section_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_section")),
+        sa.UniqueConstraint("incident_id", "section", name=op.f("uq_review_section_incident_id_section")),
+    )
+    op.create_index(op.f("ix_review_section_incident_id"), "review_section", ["incident_id"], unique=False)
+    op.create_table(
         "speaking_authorisation",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("incident_id", sa.String(length=36), nullable=False),

@@ -1,0 +1,1 @@
+"""What an incident leaves behind: its timeline, its metrics, the review people write, and the papers made of them."""
