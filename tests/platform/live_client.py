@@ -92,13 +92,14 @@ def running(command: list[str], log: Path, port: int | None = None) -> Iterator[
     with log.open("w") as stderr:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=stderr, text=True)
     assert process.stdout is not None
+    server = LiveServer(process, port or 0)
     try:
-        if port is not None:
-            wait_for_port(port)
-        server = LiveServer(process, port or int(process.stdout.readline()))
+        if port is None:
+            server.port = int(process.stdout.readline())
+        wait_for_port(server.port)
         yield server
-        server.close_clients()
     finally:
+        server.close_clients()
         process.terminate()
         try:
             process.wait(20)

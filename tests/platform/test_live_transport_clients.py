@@ -67,7 +67,7 @@ def test_heartbeats_keep_a_quiet_client_and_drop_one_that_does_not_answer(log: P
             assert alive.frame() == (TEXT, b"2")
             alive.send("3")
         assert alive.ask("measure", "abcd") == {"size": 4}
-        state = server.state()
+        state = server.until(lambda state: state["clients"] == 1)
         assert (state["clients"], state["reasons"]) == (1, ["ping timeout"])
 
 
