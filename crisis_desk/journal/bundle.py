@@ -21,7 +21,7 @@ from crisis_desk.journal.chain import Stored, canonical
 from crisis_desk.journal.entries import Actor, Entry, entry
 from crisis_desk.journal.heads import all_signed_heads, sign_heads
 from crisis_desk.journal.keys import Signer, published_keys, start_signing
-from crisis_desk.journal.stored import snapshot, stored_entries, stored_heads
+from crisis_desk.journal.stored import snapshot, stored_heads, stored_rows
 from crisis_desk.journal.streams import ACCESS, DESK, incident_stream
 from crisis_desk.journal.transaction import Journal
 from crisis_desk.platform.clock import instant_text
@@ -157,8 +157,8 @@ class _Bundle:
 
     def _put_entries(self, stream: str) -> None:
         with self.archive.open(self._member(verify.entries_name(stream)), "w", force_zip64=True) as member:
-            for row in stored_entries(self.connection, stream):
-                member.write(entry_line(row))
+            for row in stored_rows(self.connection, stream):
+                member.write(entry_line(Stored._make(row)))
 
     def _put_file(self, sha256: str, path: Path) -> None:
         member = self._member(f"files/{sha256}", zipfile.ZIP_STORED)

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from crisis_desk.journal.chain import ZERO, BrokenLink, Stored, check_link
+from crisis_desk.journal.chain import ZERO, BrokenLink, check_link
 from crisis_desk.journal.heads import all_signed_heads, head_fault
 from crisis_desk.journal.models import DeskIdentity, JournalEntry, SigningKey
-from crisis_desk.journal.stored import snapshot, stored_entries, stored_heads
+from crisis_desk.journal.stored import snapshot, stored_heads, stored_rows
 from crisis_desk.journal.streams import DESK
 from crisis_desk.journal.verify import Key
 from crisis_desk.platform.clock import instant_text
@@ -111,14 +110,14 @@ class _Run:
         sequence, previous = 0, ZERO
         sealed: set[int] = set()
         try:
-            for row in stored_entries(self._connection, stream):
+            for row in stored_rows(self._connection, stream):
                 sequence += 1
-                payload = check_link(row, stream=stream, sequence=sequence, previous=previous)
-                if payload is None:
+                data = check_link(row, stream, sequence, previous)
+                _, _, _, kind, _, _, _, _, _, previous = row
+                if data is None:
                     sealed.add(sequence)
-                elif row.kind == "entry.sealed" or row.kind == "journal.heads_signed":
-                    self._follow(row, orjson.loads(payload)["data"], sealed)
-                previous = row.hash
+                elif kind == "entry.sealed" or kind == "journal.heads_signed":
+                    self._follow(stream, kind, data, sealed)
         except BrokenLink as error:
             self.report.note(Fault(stream, sequence, str(error)))
             return
@@ -129,12 +128,12 @@ class _Run:
         self.report.entries += sequence
         self.report.chains += 1
 
-    def _follow(self, row: Stored, data: dict[str, Any], sealed: set[int]) -> None:
+    def _follow(self, stream: str, kind: str, data: dict[str, Any], sealed: set[int]) -> None:
         """A tombstone excuses an earlier entry; a recorded head must fit the chain that it names."""
         try:
-            if row.kind == "entry.sealed":
+            if kind == "entry.sealed":
                 sealed.discard(data["sequence"])
-            elif row.stream == DESK:
+            elif stream == DESK:
                 for head in data["heads"]:
                     self.check_head(head)
         except (KeyError, TypeError) as error:

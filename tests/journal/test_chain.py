@@ -133,14 +133,14 @@ def stored(position: int = 0) -> Stored:
     )
 
 
-def check(row: Stored, sequence: int = 1, previous: str = ZERO) -> bytes | None:
-    return chain.check_link(row, stream=CHAIN[0]["header"]["stream"], sequence=sequence, previous=previous)
+def check(row: Stored, sequence: int = 1, previous: str = ZERO) -> dict[str, Any] | None:
+    return chain.check_link(row, CHAIN[0]["header"]["stream"], sequence, previous)
 
 
 def test_published_chain_holds() -> None:
     previous = ZERO
     for position, vector in enumerate(CHAIN):
-        assert check(stored(position), position + 1, previous) == vector["payload_text"].encode()
+        assert check(stored(position), position + 1, previous) == vector["data"]
         previous = vector["hash"]
 
 

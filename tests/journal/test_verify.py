@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import random
@@ -217,7 +218,6 @@ def unsigned(head: dict[str, Any]) -> dict[str, Any]:
         (lambda head: Signer(OWN_KEY, DESK_ID).sign(unsigned(head)), f"unknown key {Signer(OWN_KEY, DESK_ID).key}"),
         (lambda head: {**head, "at": "2026-11-24T05:59:59.000Z"}, "signature wrong"),
         (lambda head: {**head, "signature": "A" * 86 + "=="}, "signature wrong"),
-        (lambda head: {**head, "signature": head["signature"][:-2]}, "signature wrong"),
     ],
 )
 def test_forged_head_is_named(
@@ -348,3 +348,11 @@ def test_half_sealed_entry_is_no_entry(flood_bundle: Path) -> None:
         put_lines(parts, STREAM, [verify.canonical(entry) + b"\n", *lines[1:]])
 
     assert faults(rewrite(flood_bundle, change)) == [f"broken: {STREAM} 1 not an entry of format 1"]
+
+
+def test_verifier_is_written_in_python_3_9() -> None:
+    text = Path(verify.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(text, feature_version=(3, 9))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
