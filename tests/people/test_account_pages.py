@@ -87,6 +87,12 @@ def test_people_are_found_without_diacritics(people: Cast, owner: Browser) -> No
     assert people.colleague.name not in text
 
 
+def test_people_are_listed_by_the_given_name(people: Cast, owner: Browser) -> None:
+    text = owner.open("/people").text
+    names = [people.colleague.name, people.owner.name, people.stranger.name]
+    assert sorted(names, key=lambda name: text.index(f">{name}</a>")) == names
+
+
 def test_an_account_is_changed_from_its_page(people: Cast, owner: Browser) -> None:
     path = f"/people/{people.colleague.id}"
     owner.open(path)

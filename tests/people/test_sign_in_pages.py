@@ -140,6 +140,9 @@ def test_an_invited_administrator_sets_a_password_and_a_device_before_anything_e
     shown = invited.open("/account/second-factor")
     [secret] = re.findall(r'<code class="secret">([A-Z2-7 ]+)</code>', shown.text)
     assert "style=" not in shown.text
+    assert re.search(
+        r'<svg[^>]* viewBox="0 0 \d+ \d+"[^>]* class="qr-code"|<svg[^>]*class="qr-code"[^>]*viewBox', shown.text
+    )
     code = second_factor.present_code(secret.replace(" ", ""), clock())
     codes = invited.send("/account/second-factor", code=code)
     assert len(re.findall(r'<code class="secret">[a-z2-9]{5}-[a-z2-9]{5}</code>', codes.text)) == 10

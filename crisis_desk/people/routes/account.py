@@ -77,7 +77,7 @@ def _form(enrolling: Principal | Pending, refusal: DeskError | None = None) -> R
 def _picture(address: str) -> Markup:
     """A QR code on white whatever the theme, without a style attribute, which the page's policy would refuse."""
     code = segno.make(address, micro=False)
-    drawing = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr-code")
+    drawing = code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr-code")
     # The drawing is made of numbers here; nothing a person typed is in it.
     return Markup(drawing)  # noqa: S704
 

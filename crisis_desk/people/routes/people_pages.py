@@ -146,7 +146,7 @@ def _list_page(refusal: DeskError | None = None) -> Response:
     now = desk().clock()
     with desk().database.reading() as session:
         everybody = queries.people(session)
-        shown = [person for person in everybody if wanted in _searchable(person)]
+        shown = sorted((person for person in everybody if wanted in _searchable(person)), key=_in_order)
         return page(
             "people.html",
             place="people",
@@ -159,6 +159,11 @@ def _list_page(refusal: DeskError | None = None) -> Response:
             roles=ROLES,
             entered=request.form,
         )
+
+
+def _in_order(person: Person) -> tuple[str, str]:
+    # A Vietnamese list goes by the given name, which comes last; the database sorts by code points, "Đ" behind "Z".
+    return fold(person.name).split()[-1], fold(person.name)
 
 
 def _searchable(person: Person) -> str:
