@@ -20,6 +20,7 @@ from crisis_desk.journal.transaction import Journal, Transaction
 from crisis_desk.people.demonstration import SECRET
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.second_factor import present_code
+from crisis_desk.reports.actions import write_section
 from crisis_desk.statements.actions import drafting, releasing, signing, submission
 from crisis_desk.statements.draft_room import Drafts
 from crisis_desk.statements.models import Statement
@@ -68,6 +69,7 @@ class Player:
             "reopen": self._reopen,
             "sign": self._sign,
             "release": self._release,
+            "review": self._review,
         }
         for line in exercise["events"]:
             self._move_clock(line["at"])
@@ -216,4 +218,16 @@ class Player:
                 forms=line["forms"],
                 second_factor=present_code(SECRET, tx.now),
                 next_update_at=self.start + timedelta(minutes=promised) if promised else None,
+            )
+
+    def _review(self, line: Line, person: Person) -> None:
+        """Writes a section of the review for the first time."""
+        with self._as(person) as tx:
+            write_section(
+                tx,
+                person=person,
+                incident_id=self.incident.id,
+                section=line["section"],
+                text=self._said(line["text"]),
+                version=0,
             )

@@ -188,7 +188,8 @@ def _clause(review: Review, message: str) -> Heading:
 
 
 def _main_course(review: Review) -> tuple[Block, ...]:
-    return (_clause(review, N_("Main course")), BulletList(tuple(review.main_course)))
+    lines = tuple(f"{moment(line.at, review.language)}: {line.text.rstrip('.')}." for line in review.main_course)
+    return (_clause(review, N_("Main course")), BulletList(lines))
 
 
 def _written(review: Review, code: str) -> tuple[Block, ...]:

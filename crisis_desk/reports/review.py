@@ -59,6 +59,14 @@ class General:
 
 
 @dataclass(frozen=True)
+class CourseLine:
+    """What moved the incident, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section that people write; version 0 is not written yet."""
 
@@ -107,7 +115,7 @@ class Review:
     made_at: datetime
     is_final: bool
     general: General
-    main_course: list[str]
+    main_course: list[CourseLine]
     timeline: Timeline
     assignments: list[AssignmentView]
     organisations: list[str]
@@ -142,7 +150,7 @@ def review_of(session: Session, incident: Incident, at: datetime, language: str,
         made_at=at,
         is_final=incident.status == "reviewed",
         general=_general(record, names),
-        main_course=[event.text for event in timeline.events if event.kind in _COURSE],
+        main_course=[CourseLine(event.at, event.text) for event in timeline.events if event.kind in _COURSE],
         timeline=timeline,
         assignments=[_assignment(one, record, names) for one in record.course.assignments],
         organisations=_organisations(record, names),
