@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection
@@ -19,6 +22,9 @@ from crisis_desk.journal.streams import DESK
 from crisis_desk.journal.verify import Key
 from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.database import Database
+
+# Enough work for one process to be worth handing over.
+ENTRIES_IN_A_GROUP: Final = 20_000
 
 _entry = JournalEntry.__table__.c
 _hash_at = select(_entry.hash).where(_entry.stream == bindparam("stream"), _entry.sequence == bindparam("sequence"))
@@ -54,22 +60,65 @@ class Report:
         if fault.sequence < earlier.sequence:
             self.faults[fault.stream] = fault
 
+    def add(self, other: Report) -> None:
+        self.entries += other.entries
+        self.chains += other.chains
+        for fault in other.faults.values():
+            self.note(fault)
+
     def __str__(self) -> str:
         if self.holds:
             return f"verified {self.entries} entries in {self.chains} chains"
         return "\n".join(str(fault) for fault in self.faults.values())
 
 
-def verify_database(database: Database, trusted: Mapping[str, Key] | None = None) -> Report:
-    """Reads every entry of one state of the database; memory does not grow with their number.
+def verify_database(database: Database, trusted: Mapping[str, Key] | None = None, *, processes: int = 1) -> Report:
+    """Reads every entry of the database; memory does not grow with their number.
 
     `trusted` are keys got elsewhere (`verify.read_keys`); without them those of the database itself are believed.
+    Several `processes` share the chains among them, each seeing one state: chains only ever grow, so what holds in
+    each holds together. They are for a command, not for a server.
     """
+    with snapshot(database) as connection:
+        lengths = {stream: sequence for stream, (sequence, _) in stored_heads(connection).items()}
+        lengths = dict.fromkeys(connection.scalars(select(_entry.stream).distinct()), 0) | lengths
+    groups = _groups(lengths)
+    if processes == 1 or len(groups) == 1:
+        return _verify_streams(database, trusted, [stream for group in groups for stream in group])
+    report = Report()
+    url = database.url.render_as_string(hide_password=False)
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        for part in pool.map(partial(_verify_elsewhere, url, trusted), groups):
+            report.add(part)
+    return report
+
+
+def _groups(lengths: Mapping[str, int]) -> list[list[str]]:
+    """The chains, the desk's first, in groups of many entries."""
+    groups: list[list[str]] = [[]]
+    entries = 0
+    for stream in sorted(lengths, key=lambda name: (name != DESK, name)):
+        if entries > ENTRIES_IN_A_GROUP:
+            groups.append([])
+            entries = 0
+        groups[-1].append(stream)
+        entries += lengths[stream]
+    return groups
+
+
+def _verify_elsewhere(url: str, trusted: Mapping[str, Key] | None, streams: list[str]) -> Report:
+    database = Database(url, pool_size=1)
+    try:
+        return _verify_streams(database, trusted, streams)
+    finally:
+        database.close()
+
+
+def _verify_streams(database: Database, trusted: Mapping[str, Key] | None, streams: list[str]) -> Report:
     with snapshot(database) as connection:
         run = _Run(connection, trusted)
         heads = stored_heads(connection)
-        streams = set(connection.scalars(select(_entry.stream).distinct())) | set(heads)
-        for stream in sorted(streams, key=lambda name: (name != DESK, name)):
+        for stream in streams:
             run.check_chain(stream, heads.get(stream, (0, ZERO)))
     return run.report
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from crisis_desk.journal import stored, verify
+from crisis_desk.journal import stored, verification, verify
 from crisis_desk.journal.heads import sign_heads
 from crisis_desk.journal.streams import DESK, incident_stream
 from crisis_desk.journal.transaction import Journal
@@ -182,3 +182,23 @@ def test_memory_does_not_grow_with_the_length_of_the_journal(desk_journal: Journ
     short = peak()
     note(desk_journal, FLOOD, *map(str, range(4 * stored.PAGE)))
     assert peak() < short * 1.1
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_several_processes_find_what_one_finds(
+    engine: str, request: pytest.FixtureRequest, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path / 'x.sqlite'}" if engine == "sqlite" else request.getfixturevalue("postgresql_url")
+    journal = empty_journal(url)
+    monkeypatch.setattr(verification, "ENTRIES_IN_A_GROUP", 1)
+    note(journal, FLOOD, *map(str, range(30)))
+    note(journal, POISON, *map(str, range(20)))
+    sign_heads(journal, keys, actor=ACTOR)
+    assert str(verify_database(journal.database, processes=2)) == "verified 52 entries in 3 chains"
+    execute(journal, "UPDATE journal_entry SET kind = 'x.y' WHERE sequence = 12")
+    cut(journal, OTHER, 15)
+    alone = verify_database(journal.database)
+    together = verify_database(journal.database, processes=2)
+    assert together.faults == alone.faults
+    assert sorted(alone.faults) == sorted([STREAM, OTHER])
+    journal.database.close()
