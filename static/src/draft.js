@@ -49,6 +49,7 @@ async function startDrafting() {
   });
   editor = makeEditor(doc, provider, status);
   globalThis.desk = { ...globalThis.desk, draft: { editor, provider, doc } };
+  editor.view.dom.addEventListener("keydown", (event) => editor.isEditable || event.stopPropagation());
   composition.follow(editor.view.dom, () => provider.release());
   followTyping(provider, paper);
   provider.awareness.on("change", () => showPeople(provider));
@@ -75,6 +76,8 @@ function makeEditor(doc, provider, status) {
         "aria-multiline": "true",
         "aria-label": t("Text of the statement"),
         class: "draft-text",
+        // Keeps the focus when writing ends, so that what is still typed is not taken for the page's single keys.
+        tabindex: "0",
         spellcheck: "false",
         autocapitalize: "sentences",
       },

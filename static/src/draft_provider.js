@@ -42,7 +42,7 @@ export class DraftProvider {
     this.heard = Object.entries({
       connect: () => this.sync(),
       connect_error: () => this.refusal && this.retry(),
-      disconnect: () => this.disconnected(),
+      disconnect: (reason) => this.disconnected(reason),
       "draft:update": (message) => this.receive(message),
       "draft:presence": (message) => this.receivePresence(message),
       "draft:frozen": (message) => this.mine(message) && this.end("frozen"),
@@ -133,8 +133,10 @@ export class DraftProvider {
     this.flush();
   }
 
-  disconnected() {
+  disconnected(reason) {
     this.synced = false;
+    // The desk itself closes only the connections of those who are signed in no more.
+    if (reason === "io server disconnect" && !this.ended) this.refusal = { code: "unauthenticated" };
     this.keep();
     if (this.refusal) this.retry();
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);

@@ -24,7 +24,7 @@ from crisis_desk.incidents.actions.incident import change_status, describe_incid
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.streams import DESK, incident_stream
 from crisis_desk.journal.transaction import Journal, Transaction
-from crisis_desk.people.actions.accounts import invite
+from crisis_desk.people.actions.accounts import change_roles, invite
 from crisis_desk.people.actions.organisations import add_organisation, assign_function
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.secret_models import DeskSession
@@ -38,7 +38,12 @@ from crisis_desk.statements.draft_room import Drafts
 from tests.servers import free_port
 
 HOUSE = Path(__file__).resolve().parents[2]
-PEOPLE = {"thao": "Vũ Ngọc Thảo", "ha": "Lý Thu Hà", "toan": "Bùi Đức Toàn"}
+DRAFTING = ("drafter", "coordinator")
+PEOPLE = {
+    "thao": ("Vũ Ngọc Thảo", DRAFTING),
+    "ha": ("Lý Thu Hà", DRAFTING),
+    "quan": ("Người quản trị", ("administrator",)),
+}
 TEXT = "h1\tTHÔNG TIN BAN ĐẦU\np\tTính đến 21 giờ 35, 37 người được khám.\np\tGọi 115 khi có biểu hiện."
 STARTS_WITHIN = 60.0
 
@@ -83,15 +88,16 @@ class DraftDesk:
             )  # fmt: skip
             for function in ("press_authority", "propaganda_board", "peoples_committee_office"):
                 assign_function(tx, person=None, function=function, to=body, valid_from=None)
-            for key, name in PEOPLE.items():
-                self._add_person(tx, key, name, body)
+            for key in PEOPLE:
+                self._add_person(tx, key, body)
         self._open_incident()
         self.begin(text)
 
-    def _add_person(self, tx: Transaction, key: str, name: str, body: Organisation) -> None:
+    def _add_person(self, tx: Transaction, key: str, body: Organisation) -> None:
+        name, roles = PEOPLE[key]
         account = invite(
             tx, person=None, email=f"{key}@desk.invalid", name=name, title="Chuyên viên",
-            organisation_id=body.id, roles=["drafter", "coordinator"],
+            organisation_id=body.id, roles=roles,
         )  # fmt: skip
         self.people[key] = account
         self.sign_in(key, tx.session)
@@ -162,6 +168,13 @@ class DraftDesk:
         who = self.people["ha"]
         with self.journal.transaction(incident_stream(self.incident_id), actor=Actor(who.id, None, "page")) as tx:
             submission.submit(tx, person=who, statement_id=self.statement_id)
+
+    def give_roles(self, key: str, roles: list[str]) -> None:
+        """Changes what somebody may do, as an administrator does it elsewhere."""
+        who = self.people["quan"]
+        with self.journal.transaction(DESK, actor=Actor(who.id, None, "page")) as tx:
+            account = tx.session.get_one(Person, self.people[key].id)
+            change_roles(tx, person=who, account=account, roles=roles)
 
     def end_session(self, key: str) -> None:
         """Signs somebody out from elsewhere."""
