@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crisis_desk.incidents.models import Incident
 from crisis_desk.people.queries import holder_of
-from crisis_desk.platform.clock import instant_text
+from crisis_desk.platform.clock import PROVINCE, instant_text
 from crisis_desk.statements import queries, release
 from crisis_desk.statements.canonical import from_canonical
 from crisis_desk.statements.canonical_blocks import Block, Blocks
@@ -50,12 +50,22 @@ class Notice:
         return text if len(text) <= LONGEST_SUMMARY else text[:LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
 
     @property
+    def date(self) -> str:
+        """The day of release as papers write it: 12/5/2023."""
+        assert self.statement.released_at is not None
+        local = self.statement.released_at.astimezone(PROVINCE)
+        return f"{local.day}/{local.month}/{local.year}"
+
+    @property
+    def drill_line(self) -> str:
+        """The line with which a drill's text begins; empty for a real one."""
+        return next((plain(block).strip() for block in self.blocks if _is_drill_line(block)), "")
+
+    @property
     def html(self) -> Markup:
-        """The text without the heading that the page shows as its own."""
-        rest = self.blocks
-        first = next((index for index, block in enumerate(rest) if block.kind.startswith("h")), None)
-        if first is not None:
-            rest = (*rest[:first], *rest[first + 1 :])
+        """The text without its heading and the drill's line, which the page shows in its own way."""
+        first = next((block for block in self.blocks if block.kind.startswith("h")), None)
+        rest = [block for block in self.blocks if block is not first and not _is_drill_line(block)]
         return to_html(rest, self.statement.language)
 
     @property

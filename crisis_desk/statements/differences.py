@@ -60,17 +60,19 @@ def _line(block: Block, language: str) -> str:
 
 
 def _paired(before: list[str], after: list[str], olds: range, news: range) -> Iterator[tuple[int | None, int | None]]:
-    """Which old line became which new one, in order; a line without a counterpart stands alone."""
-    i = olds.start
+    """Which old line became which new one, in order; of lines without a counterpart those that went come first."""
+    i, waiting = olds.start, list[int]()
     for j in news:
         match = next((k for k in range(i, olds.stop) if _likeness(before[k], after[j]) >= ALIKE), None)
         if match is None:
-            yield None, j
+            waiting.append(j)
             continue
         yield from ((k, None) for k in range(i, match))
+        yield from ((None, k) for k in waiting)
         yield match, j
-        i = match + 1
+        i, waiting = match + 1, []
     yield from ((k, None) for k in range(i, olds.stop))
+    yield from ((None, k) for k in waiting)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -8,8 +8,11 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from crisis_desk.incidents.models import Incident
 from crisis_desk.incidents.queries import visible as visible_incident
 from crisis_desk.incidents.rules import require
+from crisis_desk.journal.queries import head_of
+from crisis_desk.journal.streams import incident_stream
 from crisis_desk.people.models import Person
 from crisis_desk.people.queries import organisations
 from crisis_desk.people.signed_in import principal
@@ -37,6 +40,12 @@ def _page(name: str, person: Person, **context: Any) -> str:
     )
 
 
+def _place(session: Session, incident: Incident) -> dict[str, Any]:
+    """Where in the journal the page was drawn, so that it hears of what comes after."""
+    stream = incident_stream(incident.id)
+    return {"stream": stream, "head": head_of(session, stream)}
+
+
 @pages.get("/statements/<statement_id>")
 def show_statement(statement_id: str) -> str | WerkzeugResponse:
     """A submitted, approved or released statement; a draft is shown where it is drafted."""
@@ -46,7 +55,7 @@ def show_statement(statement_id: str) -> str | WerkzeugResponse:
         if statement.state == DRAFT:
             return redirect(url_for("statements.show_draft", statement_id=statement.id))
         page = statement_page.statement_page(session, person, statement, incident, desk().clock(), current_language())
-        return _page("statement", person, page=page, drill=statement.drill)
+        return _page("statement", person, page=page, drill=statement.drill, **_place(session, incident))
 
 
 @pages.get("/statements/<statement_id>/draft")
@@ -68,7 +77,7 @@ def show_approval(statement_id: str) -> str | WerkzeugResponse:
         if statement.state not in FROZEN_STATES:
             return redirect(url_for("statements.show_statement", statement_id=statement.id))
         page = statement_page.approval_page(session, person, statement, incident, desk().clock(), current_language())
-        return _page("approve", person, page=page, drill=statement.drill)
+        return _page("approve", person, page=page, drill=statement.drill, **_place(session, incident))
 
 
 @pages.get("/incidents/<code>/statements/new")
