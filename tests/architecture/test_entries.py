@@ -6,7 +6,7 @@ import dataclasses
 import re
 import types
 import typing
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,8 @@ import orjson
 import pytest
 
 import crisis_desk.features  # noqa: F401  every kind must be registered before it is looked at
-from crisis_desk.journal.entries import Kind, dump, kinds, load
+from crisis_desk.journal.entries import Kind, Recorded, dump, kinds, load
+from crisis_desk.journal.sentences import sentence
 from crisis_desk.platform.words import merged_catalogue
 
 KINDS = [pytest.param(kind, id=name) for name, kind in sorted(kinds.items())]
@@ -107,3 +108,23 @@ def _keys(kind: Kind) -> set[str]:
         elif isinstance(value, list):
             waiting.extend(value)
     return names
+
+
+class Somebody:
+    """Names for the sentences: everybody is called the same."""
+
+    now = datetime(2023, 5, 12, 14, 20, tzinfo=UTC)
+
+    def person(self, person_id: str | None) -> str:
+        return "Vũ Ngọc Thảo"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_kind_tells_its_example_in_both_languages(kind: Kind, language: str) -> None:
+    data = load(kind.name, kind.example)
+    recorded = Recorded("desk", 1, Somebody.now, "1", None, "page", kind.name, "thing", "1", data)
+    told = sentence(recorded, language, Somebody())
+    assert told
+    assert PLACEHOLDER.search(told) is None
+    assert "None" not in told
