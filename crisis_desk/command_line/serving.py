@@ -65,7 +65,7 @@ def _serve(config: Config, is_demonstration: bool) -> int:
     if is_demonstration:
         say(f"Sign in as coordinator.stttt@demo.invalid, password {PASSWORD}, second factor {SECRET}.")
         say("The sign-in page offers every demonstration account with its present code.")
-    serve(app, config.host, config.port, max_body_bytes=config.request_bytes)
+    serve(app, config.host, config.port)
     return 0
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
 
 from crisis_desk.incidents.clocks import clock_columns
 from crisis_desk.incidents.entries import (
@@ -30,21 +29,20 @@ from crisis_desk.incidents.entries import (
 )
 from crisis_desk.incidents.models import Clock, Incident, LogNote, Responder, SpeakingAuthorisation
 from crisis_desk.journal.entries import Recorded, effect
+from crisis_desk.journal.guard import WatchedSession
 from crisis_desk.journal.streams import incident_of
 from crisis_desk.platform.clock import parse_instant
 
 _TIMES = ("occurred_at", "received_at", "impact_determined_at")
-_insert_incident = insert(Incident)
-_insert_clock = insert(Clock)
 
 
-def incident_of_entry(session: Session, recorded: Recorded[Any]) -> Incident:
+def incident_of_entry(session: WatchedSession, recorded: Recorded[Any]) -> Incident:
     """The incident in whose chain the entry stands."""
     return session.get_one(Incident, incident_of(recorded.stream))
 
 
 @effect(IncidentReported)
-def _reported(session: Session, recorded: Recorded[IncidentReported]) -> None:
+def _reported(session: WatchedSession, recorded: Recorded[IncidentReported]) -> None:
     data = recorded.data
     values = {name: getattr(data, name) for name in _REPORTED}
     state = {
@@ -56,7 +54,7 @@ def _reported(session: Session, recorded: Recorded[IncidentReported]) -> None:
         "team": [recorded.person] if recorded.person else [],
         "version": 1,
     }
-    session.execute(_insert_incident, [values | state])
+    session.insert_row(Incident, values | state)
     _write_clocks(session, recorded.subject_id, data.clocks)
 
 
@@ -67,7 +65,7 @@ _REPORTED = (
 
 
 @effect(IncidentDescribed)
-def _described(session: Session, recorded: Recorded[IncidentDescribed]) -> None:
+def _described(session: WatchedSession, recorded: Recorded[IncidentDescribed]) -> None:
     incident = _changed(session, recorded)
     for name, value in recorded.data.after.items():
         setattr(incident, name, value)
@@ -75,7 +73,7 @@ def _described(session: Session, recorded: Recorded[IncidentDescribed]) -> None:
 
 
 @effect(TimesCorrected)
-def _times_corrected(session: Session, recorded: Recorded[TimesCorrected]) -> None:
+def _times_corrected(session: WatchedSession, recorded: Recorded[TimesCorrected]) -> None:
     incident = _changed(session, recorded)
     for name, value in recorded.data.after.items():
         setattr(incident, name, parse_instant(value) if name in _TIMES and value is not None else value)
@@ -83,7 +81,7 @@ def _times_corrected(session: Session, recorded: Recorded[TimesCorrected]) -> No
 
 
 @effect(SeverityChanged)
-def _severity_changed(session: Session, recorded: Recorded[SeverityChanged]) -> None:
+def _severity_changed(session: WatchedSession, recorded: Recorded[SeverityChanged]) -> None:
     incident = _changed(session, recorded)
     incident.severity = recorded.data.after
     incident.severity_since = recorded.at
@@ -91,7 +89,7 @@ def _severity_changed(session: Session, recorded: Recorded[SeverityChanged]) -> 
 
 
 @effect(StatusChanged)
-def _status_changed(session: Session, recorded: Recorded[StatusChanged]) -> None:
+def _status_changed(session: WatchedSession, recorded: Recorded[StatusChanged]) -> None:
     incident = _changed(session, recorded)
     data = recorded.data
     incident.status = data.after
@@ -103,7 +101,7 @@ def _status_changed(session: Session, recorded: Recorded[StatusChanged]) -> None
 
 
 @effect(HandlingChanged)
-def _handling_changed(session: Session, recorded: Recorded[HandlingChanged]) -> None:
+def _handling_changed(session: WatchedSession, recorded: Recorded[HandlingChanged]) -> None:
     incident = _changed(session, recorded)
     incident.handling = recorded.data.after
     incident.handling_reason = recorded.data.reason
@@ -111,34 +109,34 @@ def _handling_changed(session: Session, recorded: Recorded[HandlingChanged]) -> 
 
 
 @effect(IncidentAcknowledged)
-def _acknowledged(session: Session, recorded: Recorded[IncidentAcknowledged]) -> None:
+def _acknowledged(session: WatchedSession, recorded: Recorded[IncidentAcknowledged]) -> None:
     _changed(session, recorded).acknowledged_at = recorded.at
     if recorded.data.clock:
         session.get_one(Clock, recorded.data.clock).met_at = recorded.at
 
 
 @effect(ClockStarted)
-def _clock_started(session: Session, recorded: Recorded[ClockStarted]) -> None:
+def _clock_started(session: WatchedSession, recorded: Recorded[ClockStarted]) -> None:
     incident = _changed(session, recorded)
     more = {"number": recorded.data.number, "subject_id": recorded.data.subject_id}
     columns = clock_columns(recorded.data.clock) | more
-    session.execute(_insert_clock.values(incident_id=incident.id, **columns))
+    session.insert_row(Clock, columns | {"incident_id": incident.id})
 
 
 @effect(ClockMet)
-def _clock_met(session: Session, recorded: Recorded[ClockMet]) -> None:
+def _clock_met(session: WatchedSession, recorded: Recorded[ClockMet]) -> None:
     _changed(session, recorded)
     session.get_one(Clock, recorded.subject_id).met_at = recorded.at
 
 
 @effect(ClockClosed)
-def _clock_closed(session: Session, recorded: Recorded[ClockClosed]) -> None:
+def _clock_closed(session: WatchedSession, recorded: Recorded[ClockClosed]) -> None:
     _changed(session, recorded)
     _close_clocks(session, [recorded.subject_id], recorded.at, recorded.data.reason)
 
 
 @effect(ResponderAssigned)
-def _assigned(session: Session, recorded: Recorded[ResponderAssigned]) -> None:
+def _assigned(session: WatchedSession, recorded: Recorded[ResponderAssigned]) -> None:
     incident = _changed(session, recorded)
     session.add(
         Responder(
@@ -156,7 +154,7 @@ def _assigned(session: Session, recorded: Recorded[ResponderAssigned]) -> None:
 
 
 @effect(ResponderAnswered)
-def _answered(session: Session, recorded: Recorded[ResponderAnswered]) -> None:
+def _answered(session: WatchedSession, recorded: Recorded[ResponderAnswered]) -> None:
     _changed(session, recorded)
     responder = session.get_one(Responder, recorded.subject_id)
     responder.answer = recorded.data.answer
@@ -168,7 +166,7 @@ def _answered(session: Session, recorded: Recorded[ResponderAnswered]) -> None:
 
 
 @effect(ResponderReleased)
-def _released(session: Session, recorded: Recorded[ResponderReleased]) -> None:
+def _released(session: WatchedSession, recorded: Recorded[ResponderReleased]) -> None:
     _changed(session, recorded)
     responder = session.get_one(Responder, recorded.subject_id)
     responder.released_at = recorded.at
@@ -176,7 +174,7 @@ def _released(session: Session, recorded: Recorded[ResponderReleased]) -> None:
     _leave_team(session, recorded, responder)
 
 
-def _leave_team(session: Session, recorded: Recorded[Any], leaving: Responder) -> None:
+def _leave_team(session: WatchedSession, recorded: Recorded[Any], leaving: Responder) -> None:
     incident = incident_of_entry(session, recorded)
     session.flush()
     others = session.query(Responder).filter_by(incident_id=incident.id, person_id=leaving.person_id, released_at=None)
@@ -185,7 +183,7 @@ def _leave_team(session: Session, recorded: Recorded[Any], leaving: Responder) -
 
 
 @effect(LogNoted)
-def _noted(session: Session, recorded: Recorded[LogNoted]) -> None:
+def _noted(session: WatchedSession, recorded: Recorded[LogNoted]) -> None:
     incident_id = incident_of(recorded.stream)
     data = recorded.data
     session.execute(
@@ -206,7 +204,7 @@ def _noted(session: Session, recorded: Recorded[LogNoted]) -> None:
 
 
 @effect(AuthorisationGiven)
-def _authorisation_given(session: Session, recorded: Recorded[AuthorisationGiven]) -> None:
+def _authorisation_given(session: WatchedSession, recorded: Recorded[AuthorisationGiven]) -> None:
     incident = _changed(session, recorded)
     data = recorded.data
     session.add(
@@ -224,31 +222,34 @@ def _authorisation_given(session: Session, recorded: Recorded[AuthorisationGiven
 
 
 @effect(AuthorisationPosted)
-def _authorisation_posted(session: Session, recorded: Recorded[AuthorisationPosted]) -> None:
+def _authorisation_posted(session: WatchedSession, recorded: Recorded[AuthorisationPosted]) -> None:
     authorisation = session.get_one(SpeakingAuthorisation, recorded.subject_id)
     authorisation.posted_at = recorded.data.posted_at
     authorisation.version += 1
 
 
 @effect(AuthorisationWithdrawn)
-def _authorisation_withdrawn(session: Session, recorded: Recorded[AuthorisationWithdrawn]) -> None:
+def _authorisation_withdrawn(session: WatchedSession, recorded: Recorded[AuthorisationWithdrawn]) -> None:
     authorisation = session.get_one(SpeakingAuthorisation, recorded.subject_id)
     authorisation.withdrawn_at = recorded.at
     authorisation.version += 1
 
 
-def _changed(session: Session, recorded: Recorded[Any]) -> Incident:
+def _changed(session: WatchedSession, recorded: Recorded[Any]) -> Incident:
     incident = incident_of_entry(session, recorded)
     incident.version += 1
     return incident
 
 
-def _write_clocks(session: Session, incident_id: str, clocks: list[dict[str, Any]]) -> None:
+def _write_clocks(session: WatchedSession, incident_id: str, clocks: list[dict[str, Any]]) -> None:
     if clocks:
-        session.execute(_insert_clock, [clock_columns(clock) | {"incident_id": incident_id} for clock in clocks])
+        rows = [clock_columns(clock) | {"incident_id": incident_id} for clock in clocks]
+        session.insert_rows(Clock, rows)
 
 
-def _move_clocks(session: Session, incident: Incident, data: SeverityChanged | TimesCorrected, at: datetime) -> None:
+def _move_clocks(
+    session: WatchedSession, incident: Incident, data: SeverityChanged | TimesCorrected, at: datetime
+) -> None:
     for written in data.clocks:
         clock = session.get(Clock, written["id"])
         if clock is None:
@@ -260,7 +261,7 @@ def _move_clocks(session: Session, incident: Incident, data: SeverityChanged | T
     _close_clocks(session, data.dropped, at, None)
 
 
-def _close_clocks(session: Session, clock_ids: list[str], at: datetime, reason: str | None) -> None:
+def _close_clocks(session: WatchedSession, clock_ids: list[str], at: datetime, reason: str | None) -> None:
     for clock_id in clock_ids:
         clock = session.get_one(Clock, clock_id)
         clock.closed_at, clock.closed_reason = at, reason

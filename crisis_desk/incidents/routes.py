@@ -14,6 +14,7 @@ from crisis_desk.incidents.actions import incident as incident_actions
 from crisis_desk.incidents.actions import log as log_actions
 from crisis_desk.incidents.actions import responders as responder_actions
 from crisis_desk.incidents.actions import speaking as speaking_actions
+from crisis_desk.incidents.clocks import clock_columns
 from crisis_desk.incidents.intake_line import understand
 from crisis_desk.incidents.models import Clock, Incident, Responder, SpeakingAuthorisation
 from crisis_desk.journal.streams import incident_stream
@@ -30,6 +31,14 @@ from crisis_desk.platform.web_api import (
     page_limit,
 )
 
+# A shape takes long to make and keeps nothing of what it shapes, so each is made once.
+AUTHORISATION_SHAPE = shapes.AuthorisationShape()
+CLOCK_SHAPE = shapes.ClockShape()
+INCIDENT_SHAPE = shapes.IncidentShape()
+NOTE_SHAPE = shapes.NoteShape()
+RESPONDER_SHAPE = shapes.ResponderShape()
+UNDERSTOOD_SHAPE = shapes.UnderstoodShape()
+
 incidents = blueprint("incidents", "Incidents, those who respond to them, their log and clocks")
 
 
@@ -41,8 +50,8 @@ def incident_of(code: str) -> Incident:
 
 
 def _with_clocks(session: Session, incident: Incident) -> Any:
-    shape = shapes.IncidentShape().dump(incident)
-    return shape | {"clocks": shapes.ClockShape(many=True).dump(queries.clocks_of(session, incident.id))}
+    shape = INCIDENT_SHAPE.dump(incident)
+    return shape | {"clocks": CLOCK_SHAPE.dump(queries.clocks_of(session, incident.id), many=True)}
 
 
 @incidents.route("/incidents", methods=["POST"])
@@ -55,7 +64,8 @@ def report_incident(values: dict[str, Any]) -> Response:
 
     def work(tx: Any) -> Any:
         incident = incident_actions.report_incident(tx, person=person, **fields)
-        return _with_clocks(tx.session, incident)
+        started = [clock_columns(clock) for clock in tx.recorded[-1].data.clocks]
+        return INCIDENT_SHAPE.dump(incident) | {"clocks": CLOCK_SHAPE.dump(started, many=True)}
 
     return write(work, None, status=201)
 
@@ -84,7 +94,7 @@ def understand_line() -> Response:
     understood = understand(request.args.get("line", "")[:600], desk().clock())
     with desk().database.reading() as session:
         similar = queries.similar(session, person, understood.title)
-    shape = shapes.UnderstoodShape().dump({**vars(understood), "similar": similar})
+    shape = UNDERSTOOD_SHAPE.dump({**vars(understood), "similar": similar})
     return json_answer(shape)
 
 
@@ -98,7 +108,7 @@ def list_incidents(values: dict[str, Any]) -> Response:
     narrowed = {name: values.get(name) for name in ("status", "severity", "kind", "q")}
     with desk().database.reading() as session:
         rows = queries.listed(session, principal().person, sort=sort, after=page_cursor(), limit=limit, **narrowed)
-    return list_answer(shapes.IncidentShape(), rows, limit, lambda row: queries.cursor_of(row, sort))
+    return list_answer(INCIDENT_SHAPE, rows, limit, lambda row: queries.cursor_of(row, sort))
 
 
 @incidents.route("/incidents/<code>")
@@ -122,7 +132,7 @@ def change_incident(values: dict[str, Any], code: str) -> Response:
         lambda tx: incident_actions.describe_incident(
             tx, person=person, incident_id=incident.id, version=version, changes=changes
         ),
-        shapes.IncidentShape(),
+        INCIDENT_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -143,7 +153,7 @@ def change_status(values: dict[str, Any], code: str) -> Response:
     person, incident = principal().person, incident_of(code)
     return write(
         lambda tx: incident_actions.change_status(tx, person=person, incident_id=incident.id, **values),
-        shapes.IncidentShape(),
+        INCIDENT_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -156,7 +166,7 @@ def change_severity(values: dict[str, Any], code: str) -> Response:
     person, incident = principal().person, incident_of(code)
     return write(
         lambda tx: incident_actions.change_severity(tx, person=person, incident_id=incident.id, **values),
-        shapes.IncidentShape(),
+        INCIDENT_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -169,7 +179,7 @@ def change_handling(values: dict[str, Any], code: str) -> Response:
     person, incident = principal().person, incident_of(code)
     return write(
         lambda tx: incident_actions.change_handling(tx, person=person, incident_id=incident.id, **values),
-        shapes.IncidentShape(),
+        INCIDENT_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -181,7 +191,7 @@ def acknowledge(code: str) -> Response:
     person, incident = principal().person, incident_of(code)
     return write(
         lambda tx: responder_actions.acknowledge_incident(tx, person=person, incident_id=incident.id),
-        shapes.IncidentShape(),
+        INCIDENT_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -195,7 +205,7 @@ def close_clock(values: dict[str, Any], code: str, clock_id: str) -> Response:
     _belongs(Clock, clock_id, incident)
     return write(
         lambda tx: clock_actions.close_clock(tx, person=person, clock_id=clock_id, **values),
-        shapes.ClockShape(),
+        CLOCK_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -207,7 +217,7 @@ def list_responders(code: str) -> Response:
     incident = incident_of(code)
     with desk().database.reading() as session:
         rows = queries.responders_of(session, incident.id)
-    return list_answer(shapes.ResponderShape(), rows, len(rows) or 1, lambda row: [row.id])
+    return list_answer(RESPONDER_SHAPE, rows, len(rows) or 1, lambda row: [row.id])
 
 
 @incidents.route("/incidents/<code>/responders", methods=["POST"])
@@ -221,7 +231,7 @@ def assign_responder(values: dict[str, Any], code: str) -> Response:
         lambda tx: responder_actions.assign_responder(
             tx, person=person, incident_id=incident.id, person_id=asked, role=role
         ),
-        shapes.ResponderShape(),
+        RESPONDER_SHAPE,
         incident_stream(incident.id),
         status=201,
     )
@@ -239,7 +249,7 @@ def answer_assignment(values: dict[str, Any], code: str, responder_id: str) -> R
         lambda tx: responder_actions.answer_assignment(
             tx, person=person, responder_id=responder_id, answer=given, reason=values["reason"]
         ),
-        shapes.ResponderShape(),
+        RESPONDER_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -253,7 +263,7 @@ def release_responder(values: dict[str, Any], code: str, responder_id: str) -> R
     _belongs(Responder, responder_id, incident)
     return write(
         lambda tx: responder_actions.release_responder(tx, person=person, responder_id=responder_id, **values),
-        shapes.ResponderShape(),
+        RESPONDER_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -265,7 +275,7 @@ def list_notes(code: str) -> Response:
     incident, limit = incident_of(code), page_limit()
     with desk().database.reading() as session:
         rows = queries.notes_of(session, incident.id, after=page_cursor(), limit=limit)
-    return list_answer(shapes.NoteShape(), rows, limit, lambda row: [row.sequence])
+    return list_answer(NOTE_SHAPE, rows, limit, lambda row: [row.sequence])
 
 
 @incidents.route("/incidents/<code>/log", methods=["POST"])
@@ -284,7 +294,7 @@ def add_note(values: dict[str, Any], code: str) -> Response:
             occurred_at=values["occurred_at"],
             corrects=corrects,
         ),
-        shapes.NoteShape(),
+        NOTE_SHAPE,
         incident_stream(incident.id),
         status=201,
     )
@@ -297,7 +307,7 @@ def list_authorisations(code: str) -> Response:
     incident = incident_of(code)
     with desk().database.reading() as session:
         rows = queries.authorisations_of(session, incident.id)
-    return list_answer(shapes.AuthorisationShape(), rows, len(rows) or 1, lambda row: [row.id])
+    return list_answer(AUTHORISATION_SHAPE, rows, len(rows) or 1, lambda row: [row.id])
 
 
 @incidents.route("/incidents/<code>/authorisations", methods=["POST"])
@@ -311,7 +321,7 @@ def give_authorisation(values: dict[str, Any], code: str) -> Response:
         lambda tx: speaking_actions.give_authorisation(
             tx, person=person, incident_id=incident.id, person_id=str(values["person"]), **given
         ),
-        shapes.AuthorisationShape(),
+        AUTHORISATION_SHAPE,
         incident_stream(incident.id),
         status=201,
     )
@@ -326,7 +336,7 @@ def record_posting(values: dict[str, Any], code: str, authorisation_id: str) -> 
     _belongs(SpeakingAuthorisation, authorisation_id, incident)
     return write(
         lambda tx: speaking_actions.record_posting(tx, person=person, authorisation_id=authorisation_id, **values),
-        shapes.AuthorisationShape(),
+        AUTHORISATION_SHAPE,
         incident_stream(incident.id),
     )
 
@@ -342,7 +352,7 @@ def withdraw_authorisation(values: dict[str, Any], code: str, authorisation_id: 
         lambda tx: speaking_actions.withdraw_authorisation(
             tx, person=person, authorisation_id=authorisation_id, **values
         ),
-        shapes.AuthorisationShape(),
+        AUTHORISATION_SHAPE,
         incident_stream(incident.id),
     )
 

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from sqlalchemy.orm import Session
-
+from crisis_desk.journal.guard import WatchedSession
 from crisis_desk.platform.clock import instant_text, parse_instant
 
 Via = Literal["page", "api", "socket", "command", "clock", "mail", "system"]
@@ -70,7 +69,8 @@ class Kind:
     instants: frozenset[str]
 
 
-Effect = Callable[[Session, Recorded[Any]], None]
+EffectOf = Callable[[WatchedSession, Recorded[E]], None]
+Effect = EffectOf[Any]
 
 kinds: dict[str, Kind] = {}
 _names: dict[type[Entry], str] = {}
@@ -95,14 +95,18 @@ def entry(name: str, *, sentence: str, example: Mapping[str, Any]) -> Callable[[
     return register
 
 
-def effect(cls: type[E]) -> Callable[[Callable[[Session, Recorded[E]], None]], Callable[[Session, Recorded[E]], None]]:
+def effect(
+    cls: type[E],
+) -> Callable[[Callable[[WatchedSession, Recorded[E]], None]], Callable[[WatchedSession, Recorded[E]], None]]:
     """Registers what a kind does to the tables, when it is recorded and when the journal is replayed.
 
     The function may use the recorded entry and the tables only: no clock, no chance, no setting, or replay would
     differ from what happened.
     """
 
-    def register(function: Callable[[Session, Recorded[E]], None]) -> Callable[[Session, Recorded[E]], None]:
+    def register(
+        function: Callable[[WatchedSession, Recorded[E]], None],
+    ) -> Callable[[WatchedSession, Recorded[E]], None]:
         if cls in _effects:
             raise ValueError(f"{cls.__name__} has two effects")
         _effects[cls] = function

@@ -97,12 +97,8 @@ class Transaction:
         self.session.execute(update(model).where(cast(Any, model).id == key).values(**columns))
 
     def _head(self, stream: str) -> Head:
-        head = self.heads.get(stream)
-        if head is None:
-            if self.session.get(StreamHead, stream) is not None:
-                raise RuntimeError(f"{stream} was not locked when the transaction was opened")
-            head = self.heads[stream] = Head()
-        return head
+        # A stream that was not named at the opening must be new: the key of its head refuses a second first entry.
+        return self.heads.setdefault(stream, Head())
 
     def _apply(self, entry: Recorded[Any]) -> None:
         effect = effect_of(type(entry.data))

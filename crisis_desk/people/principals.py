@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crisis_desk.journal.entries import Actor, Via
@@ -17,6 +17,18 @@ from crisis_desk.people.tokens import hash_of
 from crisis_desk.platform.errors import Forbidden
 from crisis_desk.platform.words import N_
 
+# Asked with every request, so they are put together once.
+_BY_COOKIE = (
+    select(DeskSession, Person, Credentials.totp_secret)
+    .join(Person, Person.id == DeskSession.person_id)
+    .join(Credentials, Credentials.person_id == Person.id)
+    .where(DeskSession.token_hash == bindparam("token_hash"))
+)
+_BY_TOKEN = (
+    select(ApiToken, Person)
+    .join(Person, Person.id == ApiToken.person_id)
+    .where(ApiToken.token_hash == bindparam("token_hash"))
+)
 EVERY_SCOPE = frozenset(SCOPES)
 SCOPE_MISSING = N_("This token was not made for that. A token with the scope “%(scope)s” is needed.")
 
@@ -61,13 +73,7 @@ class Pending:
 
 def by_session_token(session: Session, token: str, now: datetime, idle: timedelta) -> Principal | Pending | None:
     """Whose open session this cookie is; None when it ended, was idle too long, or the account is closed."""
-    query = (
-        select(DeskSession, Person, Credentials.totp_secret)
-        .join(Person, Person.id == DeskSession.person_id)
-        .join(Credentials, Credentials.person_id == Person.id)
-        .where(DeskSession.token_hash == hash_of(token))
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_BY_COOKIE, {"token_hash": hash_of(token)}).one_or_none()
     if row is None:
         return None
     opened, person, secret = row
@@ -88,8 +94,7 @@ def missing_proof(person: Person, opened: DeskSession, totp_secret: str | None) 
 
 def by_api_token(session: Session, text: str, now: datetime) -> Principal | None:
     """Whose token this is; None when it is unknown, has expired, or the account is closed."""
-    query = select(ApiToken, Person).join(Person, Person.id == ApiToken.person_id)
-    row = session.execute(query.where(ApiToken.token_hash == hash_of(text))).one_or_none()
+    row = session.execute(_BY_TOKEN, {"token_hash": hash_of(text)}).one_or_none()
     if row is None:
         return None
     token, person = row

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents import clocks, queries, rules
@@ -39,6 +39,7 @@ RESTRICTION = timedelta(hours=24)
 AHEAD = timedelta(minutes=10)
 _TIMES = ("occurred_at", "occurred_about", "received_at", "impact_determined_at")
 _chance = random.SystemRandom()
+_CODE_TAKEN = select(Incident.id).where(Incident.code == bindparam("code"))
 
 
 def report_incident(
@@ -241,7 +242,7 @@ def _free_code(session: Session, drill: bool) -> str:
 
 
 def _is_taken(session: Session, code: str) -> bool:
-    return session.scalar(select(Incident.id).where(Incident.code == code)) is not None
+    return session.connection().scalar(_CODE_TAKEN, {"code": code}) is not None
 
 
 def _check_handling(handling: str, reason: str | None) -> None:
