@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crisis_desk.paper.model import Appendix, Block, BulletList, Heading, ImageSvg, Paragraph, Run, Table
+from crisis_desk.platform.clock import parse_instant
 from crisis_desk.platform.words import N_, translate
 from crisis_desk.reports.paper_tables import moment
 from crisis_desk.reports.review import Review
@@ -106,7 +107,8 @@ def _integrity(review: Review) -> tuple[Block, ...]:
     ]
     if found.signed is not None:
         head = N_("entry %(sequence)s, hash %(hash)s, key %(key)s, signed %(at)s")
-        rows.append((N_("Last signed head"), translate(head, language, **found.signed)))
+        signed = found.signed | {"at": moment(parse_instant(found.signed["at"]), language)}
+        rows.append((N_("Last signed head"), translate(head, language, **signed)))
     lines = tuple((Run(f"{translate(label, language)}: "), Run(text + ".")) for label, text in rows)
     unsigned = Paragraph(translate(N_("No head of this chain has been signed yet."), language))
     check = Paragraph(translate(N_("A bundle of the incident verifies these without the desk."), language))

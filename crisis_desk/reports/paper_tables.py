@@ -29,13 +29,13 @@ def statements_table(review: Review) -> Table:
             "; ".join(one.forms),
             f"{one.spokesperson}, {one.released_as}",
             one.ground,
-            f"{one.final_sha256[:12]}…",
+            one.final_sha256[:8],
         )
         for one in review.statements
         if one.released_at
     )
     header = _header(review, N_("Number"), N_("Time"), N_("Form"), N_("Spokesperson"), N_("Ground"), N_("Text hash"))
-    return Table(header, rows, (2, 2.6, 3.4, 2.8, 3, 2.4))
+    return Table(header, rows, (1.9, 2.6, 3.4, 3.3, 2.8, 2.4))
 
 
 def metrics_table(review: Review) -> Table:

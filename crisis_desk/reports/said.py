@@ -110,6 +110,8 @@ def _verdict(measure: Measure, language: str) -> str:
 
 def _note(measure: Measure, language: str) -> str:
     said = [measure.note.spoken(language)] if measure.note else []
+    if measure.figures and said:
+        said = [said[0].rstrip(".")]
     if "longest_seconds" in measure.figures:
         longest = span(measure.figures["longest_seconds"], language)
         said.append(translate(N_("longest: %(span)s"), language, span=longest))

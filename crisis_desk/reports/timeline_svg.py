@@ -16,9 +16,9 @@ from crisis_desk.platform import wording
 from crisis_desk.platform.words import N_, translate
 from crisis_desk.reports.timeline import LANES, MILESTONE, REWORK, STATEMENTS, Event, Span, Timeline
 
-WIDTH, LEFT, RIGHT, TOP, LANE, BAR = 760, 116, 26, 24, 30, 20
+WIDTH, LEFT, RIGHT, TOP, LANE, BAR = 680, 122, 26, 24, 30, 20
 # How wide a letter is taken to be: labels that would touch are left out, for the table has them all.
-LETTER = 5.9
+LETTER = 6.4
 _STEPS = [timedelta(minutes=minutes) for minutes in (5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)]
 MOST_TICKS = 8
 _INK, _GREY, _PALE, _RED = "#11181c", "#56636b", "#f0f2f3", "#b0131b"
@@ -72,7 +72,7 @@ def timeline_svg(timeline: Timeline, language: str) -> Markup:
     ]
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}" height="{}" role="img" '
-        'aria-label="{}" font-family="Tinos" font-size="11.5">{}</svg>'
+        'aria-label="{}" font-family="Tinos" font-size="12.5">{}</svg>'
     ).format(WIDTH, height, WIDTH, height, spoken(timeline, language), Markup("").join(parts))
 
 
