@@ -95,7 +95,8 @@ def test_scripts_are_given_the_messages_they_use_and_no_others() -> None:
 
 def test_words_inside_a_template_string_of_a_script_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "a.js").write_text('x = `· ${t("last saved %(time)s", { time: f({ a: 1 }) })}` + tn("a", "b", 2)')
+    script = 'x = `· ${t("last saved %(time)s", { time: f({ a: 1 }) })}` + tn("a", "b", 2)'
+    (tmp_path / "src" / "a.js").write_text(script)
     monkeypatch.setattr(catalogue, "client_sources", lambda: tmp_path / "src")
     catalogue.client_messages.cache_clear()
 
