@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crisis_desk.journal.heads import signed_heads
-from crisis_desk.journal.models import JournalEntry, StreamHead
+from crisis_desk.journal.models import JournalEntry, SignedHead, StreamHead
 from crisis_desk.journal.streams import incident_stream
 from crisis_desk.journal.verification import verify_chain
 from crisis_desk.platform.database import Database
@@ -44,8 +44,13 @@ def integrity_of(database: Database, incident_id: str) -> Integrity:
             head_at=head.at,
             holds=report.holds,
             fault="" if report.holds else str(report),
-            signed=next(iter(signed_heads(session, [stream])), None),
+            signed=_signed_head(session, stream),
         )
+
+
+def _signed_head(session: Session, stream: str) -> dict[str, Any] | None:
+    has_key = session.scalar(select(SignedHead.sequence).where(SignedHead.stream == stream).limit(1)) is not None
+    return next(iter(signed_heads(session, [stream])), None) if has_key else None
 
 
 def _first_hash(session: Session, stream: str) -> str:

@@ -279,6 +279,9 @@ def _remedies(review: Review) -> tuple[Block, ...]:
     numbered = tuple((str(number), *row) for number, row in enumerate(rows, 1))
     return (
         Table(
-            tuple(_said(review, word) for word in header), numbered, (1.3, 5.4, 3.8, 3.8, 3, 2.6), ("center",) + ("left",) * 5
+            tuple(_said(review, word) for word in header),
+            numbered,
+            (1.3, 5.4, 3.8, 3.8, 3, 2.6),
+            ("center",) + ("left",) * 5,
         ),
     )

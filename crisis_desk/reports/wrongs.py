@@ -27,10 +27,10 @@ class Wrong:
 
 
 def wrongs_of(entries: Iterable[Recorded[Any]], course: Course, now: datetime) -> list[Wrong]:
-    """Everything in the order it happened; a limit stands where it was due."""
+    """Everything in the order it happened, entries of one moment as recorded; a limit stands where it was due."""
     found = [wrong for entry in entries for wrong in _of_entry(entry)]
     found += [_late(limit, now) for limit in course.limits.values() if limit.is_late(now)]
-    return sorted(found, key=lambda wrong: (wrong.at, wrong.kind))
+    return sorted(found, key=lambda wrong: wrong.at)
 
 
 _KINDS: dict[type, str] = {
