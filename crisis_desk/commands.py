@@ -62,7 +62,7 @@ def _overrides(options: argparse.Namespace) -> dict[str, object]:
 
 def _sentences(error: DeskError) -> str:
     lines = [translate(error.title, "en", **error.values)]
-    lines += [f"  {field}: {sentence}" for field, found in (error.errors or {}).items() for sentence in found]
+    lines += [f"  {field}: {translate(said, 'en')}" for field, found in (error.errors or {}).items() for said in found]
     return "\n".join(lines)
 
 

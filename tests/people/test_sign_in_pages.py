@@ -11,11 +11,13 @@ from crisis_desk.people import second_factor
 from crisis_desk.people.demonstration import PASSWORD as DEMONSTRATION_PASSWORD
 from crisis_desk.people.demonstration import SECRET as DEMONSTRATION_SECRET
 from crisis_desk.people.demonstration import add_demonstration_accounts
-from crisis_desk.people.routes.pages import own_path
 from crisis_desk.people.seed_organisations import seed_organisations
 from crisis_desk.people.signed_in import COOKIE
 from tests.people.cast import PASSWORD, SECRET, Cast, SetClock, Write
 from tests.people.doors import Browser
+
+# The doors write through the same actions, which their own tests try on both engines.
+pytestmark = pytest.mark.parametrize("journal", ["sqlite"], indirect=True)
 
 
 def test_a_closed_page_asks_to_sign_in_and_leads_back_to_it(people: Cast, browser: Browser) -> None:
@@ -42,26 +44,6 @@ def test_beyond_plain_loopback_the_cookie_is_secure(people: Cast, app: Flask, cl
     answer = browser.send("/sign-in", email=people.colleague.email, password=PASSWORD)
     [cookie] = [text for text in answer.headers.getlist("Set-Cookie") if text.startswith(COOKIE)]
     assert "Secure" in cookie.split("; ")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "https://evil.invalid",
-        "//evil.invalid",
-        "/\\evil.invalid",
-        "evil",
-        "",
-        "/\t/evil.invalid",
-        "javascript:alert(1)",
-    ],
-)
-def test_nobody_is_sent_away_from_the_desk(text: str) -> None:
-    assert own_path(text) == "/"
-
-
-def test_own_paths_are_kept() -> None:
-    assert own_path("/incidents/LUA-27?tab=log") == "/incidents/LUA-27?tab=log"
 
 
 def test_a_foreign_target_leads_to_the_board(people: Cast, browser: Browser) -> None:
@@ -140,9 +122,8 @@ def test_an_invited_administrator_sets_a_password_and_a_device_before_anything_e
     shown = invited.open("/account/second-factor")
     [secret] = re.findall(r'<code class="secret">([A-Z2-7 ]+)</code>', shown.text)
     assert "style=" not in shown.text
-    assert re.search(
-        r'<svg[^>]* viewBox="0 0 \d+ \d+"[^>]* class="qr-code"|<svg[^>]*class="qr-code"[^>]*viewBox', shown.text
-    )
+    [drawing] = re.findall(r"<svg[^>]*qr-code[^>]*>", shown.text)
+    assert " viewBox=" in drawing
     code = second_factor.present_code(secret.replace(" ", ""), clock())
     codes = invited.send("/account/second-factor", code=code)
     assert len(re.findall(r'<code class="secret">[a-z2-9]{5}-[a-z2-9]{5}</code>', codes.text)) == 10
