@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeVar, cast
 
+import gevent
+from gevent import monkey
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -166,6 +168,14 @@ class Journal:
         with self._writing() as session:
             yield session
             session.flush()
+            self._commit_aside(session)
+
+    def _commit_aside(self, session: WatchedSession) -> None:
+        # SQLite waits for the disk in C. Keystrokes come many times a second, and nobody else should stand still
+        # meanwhile, so that wait is a real thread's.
+        if self.database.is_sqlite and monkey.is_module_patched("threading"):
+            gevent.get_hub().threadpool.apply(session.commit)
+        else:
             session.commit()
 
     def _open(self, session: WatchedSession, streams: Sequence[str], actor: Actor) -> Transaction:

@@ -6,11 +6,12 @@ must not overtake each other, because the server's Yjs misplaces what comes befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from crisis_desk.platform.errors import Conflict, DeskError, NotFound, TooLarge, Unavailable
@@ -25,6 +26,29 @@ MAX_DOCUMENT_BYTES = 2_000_000
 SNAPSHOT_EVERY = 500
 # How long a text that was given out can still be changed by its hash, and how long updates are kept for that.
 KEPT_FOR = timedelta(hours=24)
+
+
+_heads = cast(Table, DraftHead.__table__)
+_updates = cast(Table, DraftUpdate.__table__)
+_writers = cast(Table, DraftWriter.__table__)
+_read_head = select(_heads).where(_heads.c.statement_id == bindparam("id"))
+_lock_heads = (
+    select(_heads)
+    .where(_heads.c.statement_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_heads.c.statement_id)
+    .with_for_update()
+)
+_move_heads = (
+    update(_heads)
+    .where(_heads.c.statement_id == bindparam("head_of"))
+    .values(number=bindparam("to_number"), size=bindparam("to_size"))
+)
+_insert_updates = insert(_updates)
+_find_ids = select(_updates.c.statement_id, _updates.c.update_id, _updates.c.number, _updates.c.at).where(
+    _updates.c.statement_id.in_(bindparam("statements", expanding=True)),
+    _updates.c.update_id.in_(bindparam("ids", expanding=True)),
+)
+_find_writers = select(_writers).where(_writers.c.statement_id.in_(bindparam("statements", expanding=True)))
 
 
 class Frozen(Conflict):
@@ -58,6 +82,18 @@ class Change:
     @property
     def is_settled(self) -> bool:
         return bool(self.number) or self.error is not None
+
+
+@dataclass
+class Head:
+    """Where a draft stands inside this transaction."""
+
+    number: int
+    size: int
+    is_frozen: bool
+
+    def as_row(self, statement_id: str) -> dict[str, object]:
+        return {"head_of": statement_id, "to_number": self.number, "to_size": self.size}
 
 
 @dataclass
@@ -95,7 +131,7 @@ def load(session: Session, statement_id: str, known: Loaded | None = None, *, up
 
     Raises `NotFound` for a statement without draft, `Unavailable` when a part of it is missing in the store.
     """
-    head = session.execute(select(DraftHead).where(DraftHead.statement_id == statement_id)).scalar_one_or_none()
+    head = session.connection().execute(_read_head, {"id": statement_id}).one_or_none()
     if head is None:
         raise NotFound
     target = head.number if upto is None else upto
@@ -116,16 +152,14 @@ def freeze(session: Session, statement_id: str) -> str:
     if head.is_frozen:
         raise Frozen
     text = load(session, statement_id).text
-    head.is_frozen = True
-    session.flush()
+    _set_frozen(session, statement_id, True)
     return text
 
 
 def thaw(session: Session, statement_id: str) -> None:
     """Opens the draft again, in the transaction that reopens or returns the statement."""
-    for head in _lock(session, [statement_id]).values():
-        head.is_frozen = False
-    session.flush()
+    _lock(session, [statement_id])
+    _set_frozen(session, statement_id, False)
 
 
 def writers(session: Session, statement_id: str) -> list[str]:
@@ -154,8 +188,8 @@ def write(session: Session, changes: Sequence[Change], at: datetime, *, most_byt
             stored[key] = (head.number, at)
             rows.append(_row(change))
     if rows:
-        session.execute(insert(DraftUpdate), rows)
-        _write_heads(session, heads.values())
+        session.connection().execute(_insert_updates, rows)
+        session.connection().execute(_move_heads, [head.as_row(one) for one, head in heads.items()])
         _note_writers(session, changes)
 
 
@@ -200,14 +234,13 @@ def is_due(change: Change) -> bool:
 # ---- rows ----------------------------------------------------------------------------------------------------------
 
 
-def _lock(session: Session, statement_ids: Sequence[str]) -> dict[str, DraftHead]:
+def _lock(session: Session, statement_ids: Sequence[str]) -> dict[str, Head]:
     """The heads, locked in sorted order; SQLite's one writer is locked as a whole."""
-    query = select(DraftHead).where(DraftHead.statement_id.in_(statement_ids)).order_by(DraftHead.statement_id)
-    fresh = query.with_for_update().execution_options(populate_existing=True)
-    return {head.statement_id: head for head in session.execute(fresh).scalars()}
+    rows = session.connection().execute(_lock_heads, {"ids": list(statement_ids)})
+    return {row.statement_id: Head(row.number, row.size, row.is_frozen) for row in rows}
 
 
-def _accepts(head: DraftHead | None, change: Change, most_bytes: int) -> bool:
+def _accepts(head: Head | None, change: Change, most_bytes: int) -> bool:
     if head is None:
         change.error = NotFound()
     elif head.is_frozen:
@@ -232,28 +265,28 @@ def _row(change: Change) -> dict[str, object]:
 
 
 def _stored_ids(session: Session, changes: Sequence[Change]) -> dict[tuple[str, str], tuple[int, datetime]]:
-    query = select(DraftUpdate.statement_id, DraftUpdate.update_id, DraftUpdate.number, DraftUpdate.at).where(
-        DraftUpdate.statement_id.in_({change.statement_id for change in changes}),
-        DraftUpdate.update_id.in_({change.update_id for change in changes}),
-    )
-    return {(row.statement_id, row.update_id): (row.number, row.at) for row in session.execute(query)}
-
-
-def _write_heads(session: Session, heads: Iterable[DraftHead]) -> None:
-    for head in heads:
-        session.add(head)
-    session.flush()
+    asked = {
+        "statements": list({change.statement_id for change in changes}),
+        "ids": list({change.update_id for change in changes}),
+    }
+    rows = session.connection().execute(_find_ids, asked)
+    return {(row.statement_id, row.update_id): (row.number, row.at) for row in rows}
 
 
 def _note_writers(session: Session, changes: Sequence[Change]) -> None:
     wrote = {(c.statement_id, c.person_id) for c in changes if c.error is None and c.person_id is not None}
-    query = select(DraftWriter.statement_id, DraftWriter.person_id).where(
-        DraftWriter.statement_id.in_({statement_id for statement_id, _ in wrote})
-    )
-    known = {(row.statement_id, row.person_id) for row in session.execute(query)} if wrote else set()
-    rows = [{"statement_id": statement, "person_id": person} for statement, person in sorted(wrote - known, key=str)]
+    if not wrote:
+        return
+    asked = {"statements": list({statement_id for statement_id, _ in wrote})}
+    known = {(row.statement_id, row.person_id) for row in session.connection().execute(_find_writers, asked)}
+    rows = [{"statement_id": statement, "person_id": person} for statement, person in sorted(wrote - known)]
     if rows:
-        session.execute(insert(DraftWriter), rows)
+        session.connection().execute(insert(DraftWriter), rows)
+
+
+def _set_frozen(session: Session, statement_id: str, is_frozen: bool) -> None:
+    change = update(_heads).where(_heads.c.statement_id == statement_id).values(is_frozen=is_frozen)
+    session.connection().execute(change)
 
 
 def _advance(session: Session, statement_id: str, known: Loaded, target: int) -> bool:

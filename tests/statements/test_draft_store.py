@@ -269,9 +269,9 @@ def test_a_frozen_draft_takes_no_text_from_a_program(drafts: Drafts) -> None:
 
 def test_killing_the_process_while_three_type_loses_nothing_acknowledged(drafts: Drafts, another: Another) -> None:
     url = drafts.journal.database.url.render_as_string(False)
-    for _ in range(3):
+    for _ in range(2):
         before = drafts.open(ID).number
-        acknowledged = _type_and_kill(url, 40)
+        acknowledged = _type_and_kill(url, 25)
         fresh = another()
         words = fresh.text(ID)
         assert [word for _, word in acknowledged if f" {word}." not in words] == []
