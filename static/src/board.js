@@ -39,6 +39,7 @@ function takeCard(card) {
   } else if (row) redrawRow(row, parsed(card.html));
   else addRow(parsed(card.html));
   count();
+  globalThis.dispatchEvent(new Event("desk:row"));
 }
 
 // What is left out of the fragments does not hold any more.
@@ -75,7 +76,6 @@ function addRow(row) {
   refresh(row);
   showPresence(row);
   if (row.dataset.announce) alarm(row.dataset.announce, row.id);
-  globalThis.dispatchEvent(new CustomEvent("desk:row", { detail: row }));
 }
 
 function showStrip() {

@@ -214,7 +214,8 @@ function revoke(name, title = t("This page does not exist, or it is not open to 
 function closePage(title) {
   const main = document.getElementById("main");
   const way = element("a", { href: "/", class: "act" }, t("To the board"));
-  document.querySelector("[data-room-head]")?.remove();
+  for (const part of document.querySelectorAll("[data-room-head], [data-room-part]")) part.remove();
+  document.title = title;
   main.className = "page";
   main.replaceChildren(element("h1", { tabindex: "-1" }, title), element("p", {}, way));
   main.querySelector("h1").focus();
