@@ -12,6 +12,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
 from crisis_desk.platform.errors import DeskError, Invalid
+from crisis_desk.platform.field_messages import translate_field_messages
 from crisis_desk.platform.words import N_
 
 PREFIX = "/api/v1"
@@ -19,6 +20,7 @@ LIMIT = 100
 LARGEST_LIMIT = 500
 
 api = Api()
+translate_field_messages()
 
 
 class VersionNeeded(DeskError):
