@@ -23,9 +23,8 @@ from crisis_desk.journal.transaction import Journal
 from crisis_desk.platform.idempotency import forget_answers
 from crisis_desk.platform.words import N_, translate
 from crisis_desk.statements.actions.signing import note_unanswered
-from crisis_desk.statements.approval import run_out
-from crisis_desk.statements.models import SUBMITTED, Statement
-from crisis_desk.statements.queries import steps_of
+from crisis_desk.statements.models import Statement
+from crisis_desk.statements.queries import with_run_out_steps
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +70,7 @@ class TimedJobs:
     def note_unanswered_opinions(self, now: datetime) -> None:
         """Notes that an opinion was asked for and none has come in its time; silence is never consent."""
         with self._journal.database.reading() as session:
-            waiting = session.scalars(select(Statement).where(Statement.state == SUBMITTED)).all()
-            due = [(s.id, s.incident_id) for s in waiting if run_out(steps_of(session, s.id), now)]
+            due = [(one.id, one.incident_id) for one in with_run_out_steps(session, now)]
         for statement_id, incident_id in due:
             with self._journal.transaction(incident_stream(incident_id), actor=CLOCK) as tx:
                 note_unanswered(tx, tx.session.get_one(Statement, statement_id))

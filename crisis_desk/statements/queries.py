@@ -132,20 +132,15 @@ def held_steps(session: Session, person: Person, statement: Statement, incident:
 
 def with_run_out_steps(session: Session, now: datetime) -> list[Statement]:
     """Submitted statements whose timed step has run out and is not noted yet; for the job that notes it."""
-    query = (
-        select(Statement)
-        .join(StatementStep, StatementStep.statement_id == Statement.id)
-        .where(
-            Statement.state == SUBMITTED,
-            StatementStep.closed_at.is_(None),
-            StatementStep.minutes.is_not(None),
-            StatementStep.asked_at.is_not(None),
-            StatementStep.signature_id.is_(None),
-            StatementStep.unanswered_at.is_(None),
-        )
-        .distinct()
+    timed = select(StatementStep.statement_id).where(
+        StatementStep.closed_at.is_(None),
+        StatementStep.minutes.is_not(None),
+        StatementStep.asked_at.is_not(None),
+        StatementStep.signature_id.is_(None),
+        StatementStep.unanswered_at.is_(None),
     )
-    return [one for one in session.scalars(query) if approval.run_out(steps_of(session, one.id), now)]
+    waiting = session.scalars(select(Statement).where(Statement.state == SUBMITTED, Statement.id.in_(timed)))
+    return [one for one in waiting if approval.run_out(steps_of(session, one.id), now)]
 
 
 def released(session: Session, *, drill: bool, limit: int, after: Sequence[str] | None = None) -> list[Statement]:
