@@ -108,7 +108,8 @@ def _tick(at: datetime, scale: _Scale, bottom: float, language: str) -> Markup:
 
 
 def _span(span: Span, scale: _Scale, row: _Row) -> Markup:
-    y = row.y + BAR / 2
+    # Below the marks, so that it strikes through no label.
+    y = row.y + BAR - 1
     name, colour = ("bad", _RED) if span.is_wrong else ("tgt", _INK)
     return Markup('<line class="{}" stroke="{}" stroke-width="2" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
         name, colour, scale(span.start), scale(span.end), y, y

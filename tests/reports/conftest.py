@@ -22,7 +22,6 @@ from crisis_desk.reports.queries import IncidentRecord, record_of
 from crisis_desk.reports.review import Review, review_of
 from crisis_desk.statements.actions.signing import return_statement
 from crisis_desk.statements.models import Statement
-from tests.people.conftest import SetClock
 from tests.statements.conftest import Desk, clock, journal, seeded_file
 
 __all__ = ["clock", "journal", "seeded_file"]
@@ -82,7 +81,7 @@ class ReportDesk(Desk):
 
 
 @pytest.fixture
-def desk(journal: Journal, clock: SetClock, tmp_path: Path) -> Iterator[ReportDesk]:
+def desk(journal: Journal, clock: Any, tmp_path: Path) -> Iterator[ReportDesk]:
     made = ReportDesk(journal, clock, tmp_path / "served")
     made.add_reviewer()
     yield made

@@ -1,9 +1,10 @@
-"""The metrics of scripted incidents, to the second; what does not apply is never in time, what is not kept never zero."""
+"""The metrics of scripted incidents, to the second; what does not apply is never in time, nor shown as zero."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from crisis_desk.incidents.models import Incident
 from crisis_desk.reports.measures import DEFINITIONS, Measure
 from crisis_desk.reports.metrics import metrics_of
 from tests.reports.conftest import ReportDesk
@@ -11,8 +12,8 @@ from tests.reports.conftest import ReportDesk
 MINUTE, HOUR = 60, 3600
 
 
-def measured(desk: ReportDesk, incident: object) -> dict[str, Measure]:
-    record = desk.record(incident)  # type: ignore[arg-type]
+def measured(desk: ReportDesk, incident: Incident) -> dict[str, Measure]:
+    record = desk.record(incident)
     return {measure.code: measure for measure in metrics_of(record.course, record.at)}
 
 

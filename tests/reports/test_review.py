@@ -32,7 +32,7 @@ def closed(desk: ReportDesk) -> Incident:
 
 
 def written(desk: ReportDesk, incident: Incident, who: str, section: str, **more: Any) -> ReviewSection:
-    values = {"text": "Đã rõ.", "version": 0} | more
+    values: dict[str, Any] = {"text": "Đã rõ.", "version": 0} | more
     with desk.acting(who, incident) as tx:
         return write_section(tx, person=desk[who], incident_id=incident.id, section=section, **values)
 
@@ -190,13 +190,13 @@ def test_a_section_is_written_over_rest_with_its_version(desk: ReportDesk, close
     browser = desk.browser(OWNER)
     path = f"/api/v1/incidents/{closed.code}/report/sections/lessons"
     empty = browser.get(path)
-    assert (empty.json["version"], empty.headers["ETag"]) == (0, '"0"')
+    assert (empty.get_json()["version"], empty.headers["ETag"]) == (0, '"0"')
     assert browser.patch(path, json={"text": "Một"}).status_code == 428
     first = browser.patch(path, json={"text": "Một"}, headers={"If-Match": '"0"'})
-    assert (first.status_code, first.json["text"], first.headers["ETag"]) == (200, "Một", '"1"')
+    assert (first.status_code, first.get_json()["text"], first.headers["ETag"]) == (200, "Một", '"1"')
     stale = browser.put(path, json={"text": "Hai"}, headers={"If-Match": '"0"'})
-    assert (stale.status_code, stale.json["present"]["text"]) == (412, "Một")
-    assert browser.put(path, json={"text": None}, headers={"If-Match": '"1"'}).json["text"] == ""
+    assert (stale.status_code, stale.get_json()["present"]["text"]) == (412, "Một")
+    assert browser.put(path, json={"text": None}, headers={"If-Match": '"1"'}).get_json()["text"] == ""
 
 
 def test_a_form_that_is_none_and_a_language_that_is_none_are_refused(desk: ReportDesk, closed: Incident) -> None:
