@@ -11,12 +11,13 @@ import orjson
 from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from crisis_desk.platform.clock import Clock
 from crisis_desk.platform.database import Database
-from crisis_desk.platform.errors import DeskError, NotFound, TooLarge, Unauthenticated
+from crisis_desk.platform.errors import DeskError, Invalid, NotFound, TooLarge, Unauthenticated
 from crisis_desk.platform.words import N_, current_language, translate
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,7 @@ def close_the_door(app: Flask) -> None:
     app.register_error_handler(DeskError, refuse)
     app.register_error_handler(CSRFError, _refuse_forged)
     app.register_error_handler(HTTPException, _refuse_http)
+    app.register_error_handler(DataError, _refuse_data)
     app.register_error_handler(Exception, _refuse_fault)
 
 
@@ -188,6 +190,12 @@ def _messages(error: HTTPException) -> Any:
     messages = data.get("messages", {})
     # The parser groups messages by where the value stood; a person looks for the field.
     return {field: text for place in messages.values() if isinstance(place, dict) for field, text in place.items()}
+
+
+def _refuse_data(error: DataError) -> tuple[Response, int]:
+    # PostgreSQL takes no NUL and no text longer than its column; whatever let one through, the sender can mend it.
+    log.warning("the database refused a value of %s: %s", request.endpoint, type(error.orig).__name__)
+    return refuse(Invalid())
 
 
 def _refuse_fault(_error: Exception) -> tuple[Response, int]:

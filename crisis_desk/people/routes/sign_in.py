@@ -6,7 +6,7 @@ from flask import Response, g, make_response, redirect, request, url_for
 
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.streams import ACCESS
-from crisis_desk.people import passwords, queries, second_factor
+from crisis_desk.people import attempts, passwords, queries, second_factor
 from crisis_desk.people.actions import credentials, sessions
 from crisis_desk.people.actions.sessions import Opened
 from crisis_desk.people.demonstration import PASSWORD
@@ -97,6 +97,8 @@ def on_to(needs: str | None, target: str) -> Response:
 
 def _opened(email: str, password: str) -> Opened | None:
     with desk().database.reading() as session:
+        # Refusing before the hash is computed keeps a locked address from costing the desk anything.
+        attempts.refuse_if_locked(session, attempts.password_key(email), desk().clock())
         account, password_hash = queries.password_hash_of(session, email)
     is_right = passwords.is_password(password_hash, password)
     with desk().journal.transaction(ACCESS, actor=NOBODY_YET) as tx:
