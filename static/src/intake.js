@@ -64,7 +64,7 @@ function whenAndWhere(read) {
 }
 
 function linkTo({ code, title }) {
-  return [" ", element("a", { href: `/incidents/${code}` }, `${code} ${title}`)];
+  return [" ", element("a", { href: `/incidents/${code}`, class: "nw" }, code), ` ${title}`];
 }
 
 // A line kept while there is no connection was received when it was written, not when it arrives.

@@ -18,6 +18,8 @@ SAVED = re.compile(r"Đã lưu( \d\d:\d\d:\d\d)?$")
 TELEX = [("Vie", 0), ("ê", 1), ("t", 0), ("ệt", 2), (" ", 0)]
 
 Opens = Callable[..., Page]
+# Two browsers and a server of their own, on machines that do other work as well.
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
