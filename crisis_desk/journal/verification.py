@@ -77,7 +77,7 @@ def verify_database(database: Database, trusted: Mapping[str, Key] | None = None
 
     `trusted` are keys got elsewhere (`verify.read_keys`); without them those of the database itself are believed.
     Several `processes` share the chains among them, each seeing one state: chains only ever grow, so what holds in
-    each holds together. They are for a command, not for a server.
+    each holds together. They are for a command, not for a server: a process with threads must not fork.
     """
     with snapshot(database) as connection:
         lengths = {stream: sequence for stream, (sequence, _) in stored_heads(connection).items()}
@@ -85,9 +85,11 @@ def verify_database(database: Database, trusted: Mapping[str, Key] | None = None
     groups = _groups(lengths)
     if processes == 1 or len(groups) == 1:
         return _verify_streams(database, trusted, [stream for group in groups for stream in group])
+    # What a process inherits of an open connection, it would close as well.
+    database.engine.dispose()
     report = Report()
     url = database.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("fork")) as pool:
         for part in pool.map(partial(_verify_elsewhere, url, trusted), groups):
             report.add(part)
     return report

@@ -15,6 +15,7 @@ from crisis_desk.journal.keys import Signer
 from tests.journal.chains import DESK_ID
 
 Parts = dict[str, bytes]
+HEADER = ("at", "data_hash", "format", "kind", "person", "previous", "sequence", "session", "stream", "subject", "via")
 OWN_KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 
 
@@ -35,7 +36,7 @@ def rewrite_chain(parts: Parts, stream: str, change: Callable[[int, dict[str, An
         if "data" in entry:
             _, entry["data_hash"] = chain.data_hash(entry["nonce"], entry["data"])
         entry["previous"] = previous
-        header: Any = {name: entry[name] for name in verify.HEADER}
+        header: Any = {name: entry[name] for name in HEADER}
         _, entry["hash"] = chain.entry_hash(header)
         previous = entry["hash"]
         lines.append(chain.canonical(entry) + b"\n")

@@ -15,7 +15,7 @@ import pytest
 from crisis_desk.journal import verify
 from crisis_desk.journal.chain import ZERO
 from tests.journal.chains import DESK_ID, faults, parts_of, rewrite, zipped
-from tests.journal.forger import Parts
+from tests.journal.forger import HEADER, Parts
 
 
 def with_member(bundle: Path, name: str, content: bytes = b"x", method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -150,7 +150,7 @@ def test_heads_of_any_shape_are_only_broken(flood_bundle: Path) -> None:
 def test_memory_does_not_grow_with_the_length_of_a_chain(flood_bundle: Path) -> None:
     [line] = [text.splitlines()[0] for name, text in parts_of(flood_bundle).items() if name.startswith("entries/")]
     entry = json.loads(line)
-    header = {name: entry[name] for name in verify.HEADER}
+    header = {name: entry[name] for name in HEADER}
 
     def peak(count: int) -> int:
         tracemalloc.start()
