@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from sqlalchemy import select
@@ -44,7 +45,7 @@ def run_verify(options: argparse.Namespace, config: Config) -> int:
     database = Database(config.resolved_database_url, pool_size=2)
     try:
         check(database)
-        report = verify_database(database, trusted)
+        report = verify_database(database, trusted, processes=os.cpu_count() or 1)
     finally:
         database.close()
     say(str(report))
