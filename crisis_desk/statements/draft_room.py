@@ -108,11 +108,6 @@ class Drafts:
             self._compact(change.statement_id)
         return change
 
-    def number(self, statement_id: str) -> tuple[int, bool]:
-        """The number of the last stored change, and whether the draft is frozen."""
-        with self._current(statement_id) as loaded:
-            return loaded.number, loaded.is_frozen
-
     def give_text(self, statement_id: str) -> GivenText:
         """The present canonical text, remembered for 24 hours as one that a change may start from."""
         with self._current(statement_id) as loaded:

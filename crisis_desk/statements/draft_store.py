@@ -6,7 +6,7 @@ must not overtake each other, because the server's Yjs misplaces what comes befo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -74,6 +74,8 @@ class Change:
     update_id: str
     client: str = ""
     person_id: str | None = None
+    # Looks in the store whether this may be written now, in the transaction that writes it; raises a refusal.
+    check: Callable[[Session], None] | None = None
     number: int = 0
     at: datetime | None = None
     is_repeated: bool = False
@@ -141,6 +143,14 @@ def load(session: Session, statement_id: str, known: Loaded | None = None, *, up
     return known
 
 
+def head_of(session: Session, statement_id: str) -> tuple[int, bool]:
+    """The number of the last stored change, and whether the draft is frozen. Raises `NotFound`."""
+    head = session.connection().execute(_read_head, {"id": statement_id}).one_or_none()
+    if head is None:
+        raise NotFound
+    return head.number, head.is_frozen
+
+
 def freeze(session: Session, statement_id: str) -> str:
     """Locks the draft in the transaction that submits the statement; returns the canonical text that is now frozen.
 
@@ -181,7 +191,7 @@ def write(session: Session, changes: Sequence[Change], at: datetime, *, most_byt
         key = (change.statement_id, change.update_id)
         if key in stored:
             change.number, change.at, change.is_repeated = *stored[key], True
-        elif _accepts(head, change, most_bytes):
+        elif _accepts(session, head, change, most_bytes):
             assert head is not None
             head.number, head.size = head.number + 1, head.size + len(change.content)
             change.number, change.at = head.number, at
@@ -240,7 +250,13 @@ def _lock(session: Session, statement_ids: Sequence[str]) -> dict[str, Head]:
     return {row.statement_id: Head(row.number, row.size, row.is_frozen) for row in rows}
 
 
-def _accepts(head: Head | None, change: Change, most_bytes: int) -> bool:
+def _accepts(session: Session, head: Head | None, change: Change, most_bytes: int) -> bool:
+    try:
+        if change.check is not None:
+            change.check(session)
+    except DeskError as error:
+        change.error = error
+        return False
     if head is None:
         change.error = NotFound()
     elif head.is_frozen:

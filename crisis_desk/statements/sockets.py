@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_socketio import SocketIO, join_room, leave_room
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from crisis_desk.incidents.rules import require
+from crisis_desk.incidents.models import Incident
+from crisis_desk.incidents.rules import may_see, require
 from crisis_desk.journal.entries import Recorded
+from crisis_desk.people.models import Person
 from crisis_desk.people.principals import Principal
 from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.errors import Invalid, NotFound
@@ -21,8 +26,8 @@ from crisis_desk.platform.words import N_, _
 from crisis_desk.statements import queries, rules
 from crisis_desk.statements.draft_members import Member, Members, presence_client
 from crisis_desk.statements.draft_room import Drafts
-from crisis_desk.statements.draft_store import MAX_UPDATE_BYTES, Change, Frozen
-from crisis_desk.statements.models import DRAFT
+from crisis_desk.statements.draft_store import MAX_UPDATE_BYTES, Change, Frozen, head_of
+from crisis_desk.statements.models import DRAFT, Statement
 
 log = logging.getLogger(__name__)
 
@@ -108,9 +113,10 @@ def update_draft(principal: Principal, message: dict[str, Any]) -> dict[str, Any
     content, update_id = _bytes(message, "update"), message.get("id")
     if not isinstance(update_id, str):
         raise Invalid(errors={"id": [_("Give each change an id of its own.")]})
-    _require_drafting(principal, statement_id)
-    change = Change(statement_id, content, update_id, connection_id(), principal.person.id)
-    drafts().append(change)
+    person = principal.person
+    # Keystrokes that share a commit share the look at their statement as well.
+    check = partial(_require_drafting, person, statement_id)
+    change = drafts().append(Change(statement_id, content, update_id, connection_id(), person.id, check))
     if not change.is_repeated:
         share(change, skip=connection_id())
     assert change.at is not None
@@ -128,10 +134,10 @@ def show_presence(principal: Principal, message: dict[str, Any]) -> dict[str, An
     if member is None:
         raise NotFound
     with desk().database.reading() as session:
-        queries.visible(session, principal.person, statement_id)
+        _require_seeing(session, principal.person, statement_id)
+        number, is_frozen = head_of(session, statement_id)
     state = _bytes(message, "state")
     member.client = presence_client(state)
-    number, is_frozen = drafts().number(statement_id)
     who = {"person": principal.person.id, "name": principal.person.name}
     told = {"statement": statement_id, "client": member.client, "state": state, **who}
     _live().emit("draft:presence", told, to=draft_room(statement_id), skip_sid=connection_id())
@@ -145,12 +151,18 @@ def forget(connection: str) -> None:
         _tell_left(member)
 
 
-def _require_drafting(principal: Principal, statement_id: str) -> None:
-    with desk().database.reading() as session:
-        statement, incident = queries.visible(session, principal.person, statement_id)
-        if statement.state != DRAFT:
-            raise Frozen
-        require(rules.may_draft(principal.person, statement, incident), rules.NOT_A_WRITER)
+def _require_drafting(person: Person, statement_id: str, session: Session) -> None:
+    statement, incident = queries.visible(session, person, statement_id)
+    if statement.state != DRAFT:
+        raise Frozen
+    require(rules.may_draft(person, statement, incident), rules.NOT_A_WRITER)
+
+
+def _require_seeing(session: Session, person: Person, statement_id: str) -> None:
+    query = select(Incident).join(Statement, Statement.incident_id == Incident.id).where(Statement.id == statement_id)
+    incident = session.scalars(query).one_or_none()
+    if incident is None or not may_see(person, incident):
+        raise NotFound
 
 
 def _tell_left(member: Member) -> None:

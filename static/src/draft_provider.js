@@ -9,7 +9,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwareness
 
 const GATHER = 20;
 const KEEP = 100;
-const PRESENCE = 60;
+const PRESENCE = 200;
 const PATIENCE = 10_000;
 const GAP_PATIENCE = 1_000;
 const RETRY = 3_000;
