@@ -50,6 +50,13 @@ class Notice:
         return text if len(text) <= LONGEST_SUMMARY else text[:LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
 
     @property
+    def changed_at(self) -> datetime:
+        """When it was released, or became corrected, replaced or withdrawn."""
+        changed = self.statement.followed_at or self.statement.released_at
+        assert changed is not None
+        return changed
+
+    @property
     def date(self) -> str:
         """The day of release as papers write it: 12/5/2023."""
         assert self.statement.released_at is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import orjson
 import segno
@@ -24,14 +24,18 @@ from crisis_desk.newsroom.notices import (
     publishers,
     running,
 )
+from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.errors import Invalid
 from crisis_desk.platform.web import desk, public
-from crisis_desk.platform.words import N_, current_language
+from crisis_desk.platform.words import N_, current_language, translate
 
 pages = Blueprint("newsroom", __name__)
 
 # A correction must be seen within a minute; until then a thousand readers cost the desk one answer.
 FRESH_SECONDS = 30
+NEWSROOM = N_("Newsroom")
+# A feed that holds nothing yet must still say since when.
+EMPTY_SINCE = datetime(2023, 5, 2, tzinfo=UTC)
 
 
 @pages.get("/newsroom/")
@@ -40,6 +44,36 @@ def show_newsroom() -> Response:
     """What has been released, the newest first."""
     with desk().database.reading() as session:
         return _cached(_list(session, drill=False))
+
+
+@pages.get("/newsroom/feed.atom")
+@public
+def show_atom_feed() -> Response:
+    """The latest notices as an Atom feed (RFC 4287)."""
+    with desk().database.reading() as session:
+        shown, _following = notices(session, drill=False)
+        page = render_template("newsroom/feed.xml", notices=shown, updated=_updated(shown), address=_address)
+    response = _marked(page, mark_of(shown, "atom"))
+    response.mimetype = "application/atom+xml"
+    return _cached(response)
+
+
+@pages.get("/newsroom/feed.json")
+@public
+def show_json_feed() -> Response:
+    """The latest notices as a JSON Feed, version 1.1."""
+    with desk().database.reading() as session:
+        shown, _following = notices(session, drill=False)
+        body = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": translate(NEWSROOM, current_language()),
+            "home_page_url": _address(),
+            "feed_url": f"{_address()}feed.json",
+            "items": [_feed_item(one) for one in shown],
+        }
+    response = _marked(orjson.dumps(body).decode(), mark_of(shown, f"json|{current_language()}"))
+    response.mimetype = "application/feed+json"
+    return _cached(response)
 
 
 @pages.get("/newsroom/<statement_id>")
@@ -95,6 +129,32 @@ def _one(session: Session, statement_id: str, *, drill: bool) -> Response:
         **_ground(drill),
     )
     return _marked(html, mark_of([page.notice, *page.others], _extra(now, _all(page))))
+
+
+def _feed_item(notice: Notice) -> dict[str, object]:
+    statement = notice.statement
+    assert statement.released_at is not None
+    return {
+        "id": f"urn:uuid:{statement.id}",
+        "url": f"{_address()}{statement.id}",
+        "title": notice.title,
+        "summary": notice.summary,
+        "content_text": notice.text,
+        "language": statement.language,
+        "authors": [{"name": statement.issuer_name}],
+        "date_published": instant_text(statement.released_at),
+        "date_modified": instant_text(notice.changed_at),
+        "_crisis_desk": {"code": notice.code, "state": statement.state, "text_sha256": statement.final_sha256},
+    }
+
+
+def _address() -> str:
+    """The newsroom's own address as readers reach it."""
+    return f"{(desk().config.public_url or request.host_url).rstrip('/')}{url_for('newsroom.show_newsroom')}"
+
+
+def _updated(shown: Sequence[Notice]) -> str:
+    return instant_text(max((one.changed_at for one in shown), default=EMPTY_SINCE))
 
 
 def _all(page: NoticePage) -> list[Notice]:

@@ -53,7 +53,9 @@ def next_update(statement: Statement, incident: Incident, given: datetime | None
     written = written_time(blocks)
     if written is not None and given is not None and not _is_same_minute(written, given):
         raise Invalid(errors={"next_update_at": [N_("The text itself promises another time.")]})
-    promised = given or written
+    # Papers promise a minute, so the desk's clock may not run some seconds longer than what was said.
+    said = given or written
+    promised = said.replace(second=0, microsecond=0) if said else None
     if promised is None:
         if has_token(blocks) or checked(blocks, statement, incident).needs_next_update:
             raise Invalid(errors={"next_update_at": [N_("Say when the next information comes.")]})

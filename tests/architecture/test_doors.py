@@ -27,6 +27,8 @@ PUBLIC = {
     ("POST", "/sign-out"),
     # What was released, and the keys to check it with.
     ("GET", "/newsroom/"),
+    ("GET", "/newsroom/feed.atom"),
+    ("GET", "/newsroom/feed.json"),
     ("GET", "/newsroom/<statement_id>"),
     ("GET", "/.well-known/crisis-desk-keys.json"),
     # How programs speak to the desk, and whether it is well.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -170,3 +171,44 @@ def test_the_list_goes_on_page_by_page_without_losing_one(
     second = anybody.get(following[1]).text
     assert [[one in page for one in ids] for page in (first, second)] == [[False, True, True], [True, False, False]]
     assert anybody.get("/newsroom/?after=x").status_code == 422
+
+
+@pytest.mark.parametrize("feed", ["feed.atom", "feed.json"])
+def test_a_feed_carries_what_was_released_and_nothing_else(desk: Desk, anybody: FlaskClient, feed: str) -> None:
+    incident = desk.incident()
+    draft = desk.statement(incident, title="Bản nháp kín")
+    drill = desk.released(desk.incident(drill=True))
+    out = desk.released(incident, text=TEXT.replace("37 người", "37 < 40 người & hơn"))
+    answer = anybody.get(f"/newsroom/{feed}")
+    assert answer.status_code == 200
+    assert [one.id in answer.text for one in (out, draft, drill)] == [True, False, False]
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "public, max-age=30"
+
+
+def test_the_atom_feed_is_xml_whatever_people_typed(desk: Desk, anybody: FlaskClient) -> None:
+    desk.released(desk.incident(), text=TEXT.replace("37 người", "37 < 40 người & hơn"))
+    answer = anybody.get("/newsroom/feed.atom")
+    root = ElementTree.fromstring(answer.data)
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    assert answer.mimetype == "application/atom+xml"
+    assert "37 < 40 người & hơn" in (root.findtext("a:entry/a:content", "", names))
+    assert root.findtext("a:entry/a:author/a:name", "", names) == "Sở Y tế"
+
+
+def test_the_json_feed_says_what_became_of_a_notice(desk: Desk, anybody: FlaskClient) -> None:
+    incident = desk.incident()
+    wrong = desk.released(incident)
+    right = ready(desk, incident, purpose="correction", text=UPDATE)
+    desk.release(incident, right)
+    feed = anybody.get("/newsroom/feed.json").json
+    assert feed is not None
+    assert [(one["id"], one["_crisis_desk"]["state"]) for one in feed["items"]] == [
+        (f"urn:uuid:{right.id}", "released"),
+        (f"urn:uuid:{wrong.id}", "corrected"),
+    ]
+
+
+def test_empty_feeds_are_feeds(anybody: FlaskClient) -> None:
+    assert anybody.get("/newsroom/feed.json").json["items"] == []  # type: ignore[index]
+    assert ElementTree.fromstring(anybody.get("/newsroom/feed.atom").data).tag.endswith("feed")
