@@ -11,8 +11,7 @@ from sqlalchemy import update
 from crisis_desk.incidents.actions.speaking import give_authorisation, withdraw_authorisation
 from crisis_desk.incidents.models import Clock, Incident
 from crisis_desk.incidents.queries import clocks_of
-from crisis_desk.journal.entries import Actor
-from crisis_desk.journal.streams import incident_stream
+from crisis_desk.journal.transaction import Transaction
 from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from crisis_desk.statements import queries
 from crisis_desk.statements.actions.releasing import release_statement
@@ -217,18 +216,17 @@ def test_nothing_is_released_while_a_step_is_missing(desk: Desk, incident: Incid
 def test_a_text_that_was_changed_behind_the_signatures_is_not_released(
     desk: Desk, incident: Incident, approved: Statement
 ) -> None:
-    with (
-        pytest.raises(Conflict),
-        desk.journal.transaction(incident_stream(incident.id), actor=Actor(desk["spokesperson.vpub"].id)) as tx,
-    ):
+    def release_changed(tx: Transaction) -> None:
         with tx.session.allowing():
-            tx.session.execute(
-                update(Statement).where(Statement.id == approved.id).values(frozen_text=TEXT.replace("37", "3"))
-            )
+            changed = update(Statement).where(Statement.id == approved.id)
+            tx.session.execute(changed.values(frozen_text=TEXT.replace("37", "3")))
         release_statement(
             tx, person=desk["spokesperson.vpub"], statement_id=approved.id, forms=["portal"],
             second_factor=desk.code(),
         )  # fmt: skip
+
+    with pytest.raises(Conflict), desk.acting("spokesperson.vpub", incident) as tx:
+        release_changed(tx)
 
 
 def test_a_line_answers_the_press_and_is_not_released(desk: Desk, incident: Incident) -> None:
