@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crisis_desk.journal.entries import Recorded
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.queries import holder_of, people_by_id
+from crisis_desk.platform.clock import PROVINCE
 from crisis_desk.platform.words import N_, translate, translate_plural
 from crisis_desk.statements.lists import HOLDERS
 
@@ -24,6 +25,7 @@ class ReportNames:
     now: datetime
     people: dict[str, Person]
     language: str
+    holders: dict[tuple[str, date], Organisation | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session, entries: Iterable[Recorded[Any]], now: datetime, language: str) -> ReportNames:
@@ -57,7 +59,10 @@ class ReportNames:
 
     def function(self, function: str, at: datetime) -> str:
         """Who held a function at that moment; for a function of the text itself its own name."""
-        holder = holder_of(self.session, function, at)
+        key = (function, at.astimezone(PROVINCE).date())
+        if key not in self.holders:
+            self.holders[key] = holder_of(self.session, function, at)
+        holder = self.holders[key]
         if holder is not None:
             return holder.name(self.language)
         return translate(HOLDERS[function], self.language) if function in HOLDERS else function
