@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from crisis_desk.command_line import accounts, journal, serving
+from crisis_desk.command_line import accounts, journal, papers, serving
 from crisis_desk.command_line.parsing import CommandFailed, UsageWrong
 from crisis_desk.config import WrongSetting, read_config
 from crisis_desk.platform.errors import DeskError
@@ -49,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--data", type=Path, help="folder for database, keys and files")
     common.add_argument("--database", dest="database_url", metavar="URL", help="database; SQLite if not given")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (serving, accounts, journal):
+    for module in (serving, accounts, journal, papers):
         module.add_commands(commands, common)
     return parser
 
