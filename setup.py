@@ -11,6 +11,6 @@ setup(
         "crisis_desk": ["translations/**/*", "**/*.typ", "**/*.json", "**/*.yaml", "**/*.sql", "**/*.md"],
         "crisis_desk.templates": ["**/*"],
         "crisis_desk.static": ["dist/**/*"],
-        "crisis_desk.migrations": ["**/*"],
+        "crisis_desk.migrations": ["*.py", "*.mako", "*.txt", "versions/*.py"],
     },
 )
