@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents.models import Incident
+from crisis_desk.incidents.rule_sets import targets_at
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.queries import people_by_id
 from crisis_desk.platform.words import translate
@@ -19,10 +20,11 @@ from crisis_desk.statements.approval_sets import STEP_TYPES, Step
 from crisis_desk.statements.canonical import from_canonical, tokens
 from crisis_desk.statements.canonical_blocks import Blocks, Token
 from crisis_desk.statements.canonical_forms import to_html
-from crisis_desk.statements.canonical_tokens import token_label
+from crisis_desk.statements.canonical_tokens import bounds_text, token_label
 from crisis_desk.statements.checks import BLOCK, CHECK_NAMES, Finding, run_checks
 from crisis_desk.statements.frozen_text import checked, with_drill_line
 from crisis_desk.statements.models import DRAFT, Statement, StatementRevision, StatementSignature, StatementStep
+from crisis_desk.statements.templates_catalogue import DEFAULT_UPDATE, token_bounds
 
 SHORT_HASH = 8
 
@@ -66,6 +68,7 @@ class DraftPage:
     notes: Sequence[NoteView]
     steps: Sequence[StepView]
     tokens: Sequence[dict[str, str]]
+    usual_bounds: dict[str, str]
     revisions: Sequence[StatementRevision]
     holder: str
     submitter: str
@@ -101,6 +104,7 @@ def draft_page(
         notes=_notes(statement, incident, blocks, language) if is_draft else _kept_notes(statement, language),
         steps=_steps(session, statement, incident, steps, people, now, language),
         tokens=[_token(token, language) for token in {token.name: token for token in tokens(blocks)}.values()],
+        usual_bounds=_usual_bounds(session, incident, now),
         revisions=list(reversed(queries.revisions_of(session, statement.id))),
         holder=_name(people, statement.holder_person_id),
         submitter=_name(people, statement.submitted_by),
@@ -127,6 +131,14 @@ def _name(people: dict[str, Person], person_id: str | None) -> str:
 def _token(token: Token, language: str) -> dict[str, str]:
     whole, word = token_label(token.name, token.bounds, language), token_label(token.name, "..", language)
     return {"name": token.name, "bounds": token.bounds, "word": word, "span": whole.removeprefix(word).strip()}
+
+
+def _usual_bounds(session: Session, incident: Incident, now: datetime) -> dict[str, str]:
+    """The bounds that a token put in now begins with, so that nobody has to set them at night."""
+    minutes = targets_at(incident.received_at, incident.severity).update
+    rhythm = timedelta(minutes=minutes) if minutes is not None else DEFAULT_UPDATE
+    bounds = token_bounds(now, queries.next_sequence_number(session, incident.id), rhythm)
+    return {name: bounds_text(bound) for name, bound in bounds.items()}
 
 
 def _notes(statement: Statement, incident: Incident, blocks: Blocks, language: str) -> list[NoteView]:

@@ -18,12 +18,13 @@ export function showOpenPlaces(editor) {
   drawnPlaces = key;
   const list = document.querySelector("[data-draft-open]");
   if (list) fill(list, ...places.map((open) => openNote(editor, open)));
-  const blocked = document.querySelectorAll("[data-draft-checks] [data-level='block']").length + places.length;
-  showBlocked(blocked);
+  showBlocked();
 }
 
-/** Says how much stands in the way of submitting. */
-export function showBlocked(count) {
+/** Says how much stands in the way of submitting: what the desk's checks found, and what is still open. */
+export function showBlocked() {
+  const found = document.querySelectorAll("[data-draft-checks] [data-level='block']").length;
+  const count = found + JSON.parse(drawnPlaces ?? "[]").length;
   for (const place of document.querySelectorAll("[data-draft-blocked]")) {
     place.textContent = count ? tn("%(num)s stops", "%(num)s stop", count) : "";
   }

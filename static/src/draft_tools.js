@@ -1,5 +1,6 @@
 // What is done to a text besides typing: marks and lists, links, tokens with bounds; naming and submitting it.
 
+import { showBlocked } from "./draft_panels.js";
 import { boundsOf, ends, fieldValue, NUMBER } from "./draft_tokens.js";
 import { openDialog } from "./menu.js";
 import { send } from "./send.js";
@@ -32,7 +33,7 @@ function clicked(event, editor, provider) {
   if (button.dataset.draftAct === "link") openLink(editor);
   else if (button.dataset.draftAct === "slot") insertSlot(editor);
   else if (button.dataset.draftAct) ACTS[button.dataset.draftAct](editor.chain().focus()).run();
-  else if (button.dataset.insertToken) insertToken(editor, button.dataset.insertToken);
+  else if (button.dataset.insertToken) insertToken(editor, button.dataset.insertToken, button.dataset.bounds);
   else if (button.dataset.tokenBounds) openBounds(button.dataset);
   else if (button.getAttribute("aria-disabled") !== "true") submit(provider, button);
 }
@@ -72,8 +73,8 @@ function insertSlot(editor) {
   editor.chain().focus().insertContent({ type: "slot", attrs: { name: t("to be filled in") } }).run();
 }
 
-function insertToken(editor, name) {
-  editor.chain().focus().insertContent({ type: "token", attrs: { name, bounds: ".." } }).run();
+function insertToken(editor, name, bounds = "..") {
+  editor.chain().focus().insertContent({ type: "token", attrs: { name, bounds } }).run();
 }
 
 function openBounds({ tokenBounds: name, bounds }) {
@@ -142,4 +143,5 @@ async function refreshChecks(provider) {
   const reasons = new Map([...panel.querySelectorAll("input")].map((field) => [field.id, field.value]));
   panel.replaceChildren(...fresh.childNodes);
   for (const field of panel.querySelectorAll("input")) field.value = reasons.get(field.id) ?? field.value;
+  showBlocked();
 }
