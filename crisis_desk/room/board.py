@@ -153,7 +153,7 @@ def _heads(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
         .join(StreamHead, StreamHead.stream == "incident:" + Incident.id)
         .where(condition)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _open_clocks(session: Session, condition: ColumnElement[bool]) -> dict[str, list[Clock]]:

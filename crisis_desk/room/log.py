@@ -62,4 +62,4 @@ def _sequences(session: Session, note_ids: set[str]) -> dict[str, int]:
     if not note_ids:
         return {}
     query = select(LogNote.id, LogNote.sequence).where(LogNote.id.in_(note_ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
