@@ -58,17 +58,19 @@ def p(*parts: Inline | str) -> Block:
     return Block("p", tuple(Run(part) if isinstance(part, str) else part for part in parts))
 
 
+@settings(deadline=None)
 @given(documents)
 def test_what_is_written_reads_back_as_the_same_document(document: list[Block]) -> None:
     assert said(from_canonical(canonical(document))) == said(document)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(documents, documents)
 def test_two_different_documents_never_give_the_same_text(one: list[Block], other: list[Block]) -> None:
     assert (canonical(one) == canonical(other)) == (said(one) == said(other))
 
 
+@settings(deadline=None)
 @given(documents)
 def test_normal_form_is_reached_in_one_step(document: list[Block]) -> None:
     once = normal(document)
@@ -76,6 +78,7 @@ def test_normal_form_is_reached_in_one_step(document: list[Block]) -> None:
     assert canonical(once) == canonical(document)
 
 
+@settings(deadline=None)
 @given(documents)
 def test_text_is_composed_and_has_neither_trailing_blanks_nor_controls(document: list[Block]) -> None:
     text = canonical(document)
@@ -85,6 +88,7 @@ def test_text_is_composed_and_has_neither_trailing_blanks_nor_controls(document:
     assert [c for c in text if unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t"] == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -94,6 +98,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert from_canonical(canonical(document)) == document
 
 
+@settings(deadline=None)
 @given(documents)
 def test_html_has_no_tag_but_the_whitelisted(document: list[Block]) -> None:
     html = to_html(document, "en")

@@ -20,6 +20,7 @@ QUOTES = "quote\tg\nquote-more\th\nquote\ti"
 SAMPLE = f"h1\tĐính chính\np\tXem [trang](https://a.vn) {{{{issued_at:..}}}} và {{{{x}}}}\\/gọi\n{LISTS}\n{QUOTES}"
 
 
+@settings(deadline=None)
 @given(documents)
 def test_a_written_document_reads_back_with_its_marks(document: list[Block]) -> None:
     assert read_blocks(draft_of(new_document(document))) == normal(document)
