@@ -21,6 +21,7 @@ class Incident(Base):
     __table_args__ = (
         Index("ix_incident_received", "received_at", "id"),
         Index("ix_incident_status", "status", "received_at"),
+        Index("ix_incident_closed", "closed_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -135,6 +135,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("code", name=op.f("uq_incident_code")),
     )
+    op.create_index("ix_incident_closed", "incident", ["closed_at"], unique=False)
     op.create_index(op.f("ix_incident_handling_until"), "incident", ["handling_until"], unique=False)
     op.create_index("ix_incident_received", "incident", ["received_at", "id"], unique=False)
     op.create_index("ix_incident_status", "incident", ["status", "received_at"], unique=False)
