@@ -96,7 +96,10 @@ def _status_changed(session: WatchedSession, recorded: Recorded[StatusChanged]) 
     incident.trigger = data.trigger
     if data.after == "open" and incident.opened_at is None:
         incident.opened_at = recorded.at
-    incident.closed_at = recorded.at if data.after in {"closed", "reviewed"} else None
+    if data.after == "closed" and data.before != "reviewed":
+        incident.closed_at = recorded.at
+    elif data.after not in {"closed", "reviewed"}:
+        incident.closed_at = None
     _close_clocks(session, data.clocks_closed, recorded.at, data.reason)
 
 
