@@ -137,10 +137,10 @@ def group_of(incident: Incident) -> str:
 
 def recently_closed(session: Session, person: Person, now: datetime) -> list[Incident]:
     """What was closed in the last seven days, the latest first."""
+    # Going back takes the time of closing away, so the time alone tells: one index leads to it past all history.
     query = (
         select(Incident)
-        .where(queries.is_seen_by(person), Incident.status.in_(CLOSED))
-        .where(Incident.closed_at >= now - RECENTLY)
+        .where(queries.is_seen_by(person), Incident.closed_at >= now - RECENTLY)
         .order_by(Incident.closed_at.desc())
         .limit(20)
     )
