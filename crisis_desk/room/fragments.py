@@ -20,9 +20,9 @@ from crisis_desk.room.page import Room, room
 # Which parts of the room an entry can change, by the beginning of its kind; the log line comes with every entry.
 PARTS: dict[str, tuple[str, ...]] = {
     "incident.": ("head", "clocks", "truth", "statements", "present"),
-    "clock.": ("clocks", "truth"),
-    "responder.": ("clocks", "responders"),
-    "authorisation.": ("clocks", "responders"),
+    "clock.": ("clocks", "truth", "present"),
+    "responder.": ("head", "clocks", "responders", "present"),
+    "authorisation.": ("clocks", "responders", "present"),
     "statement.": ("head", "clocks", "truth", "statements"),
     "approval.": ("statements",),
     "log.": (),

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from crisis_desk.incidents.models import Incident
-from crisis_desk.platform.clock import now
+from crisis_desk.platform.clock import PROVINCE, now
 from tests.browser.conftest import Watch
 from tests.browser.live_equals_fresh import difference
 from tests.browser.room_desk import RoomDesk, running_room_desk
@@ -153,6 +153,44 @@ def test_who_declines_says_why(desk: RoomDesk, new_page: NewPage, incident: Inci
     page.fill("#reason-why", "đang mổ cấp cứu")
     page.click("#reason button[type=submit]")
     expect(yen.locator("#people li", has_text="Châu Mỹ Lệ")).to_contain_text("đang mổ cấp cứu")
+
+
+def test_an_authorisation_to_speak_is_recorded_posted_and_withdrawn(
+    desk: RoomDesk, new_page: NewPage, incident: Incident
+) -> None:
+    page = open_room(desk, new_page(), "yen", incident)
+    page.click("#room-responders [data-opens=authorise]")
+    page.locator("#authorise-person").press_sequentially("ngoc thao")
+    expect(page.locator("[role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    for field, value in (("signer", "Giám đốc"), ("number", "01/GUQ"), ("from", _local(-1)), ("to", _local(5))):
+        page.fill(f"#authorise-{field}", value)
+    page.click("#authorise button[type=submit]")
+    given = page.locator("#room-responders li", has_text="01/GUQ")
+    expect(given).to_contain_text("chưa công bố")
+    given.locator("text=Ghi nhận công bố…").click()
+    page.fill("#posting-at", _local(0))
+    page.click("#posting button[type=submit]")
+    expect(given).to_contain_text("công bố")
+    expect(given).not_to_contain_text("chưa công bố")
+    given.locator("text=Thu hồi…").click()
+    expect(page.locator("#reason-title")).to_have_text("Thu hồi ủy quyền 01/GUQ")
+    page.fill("#reason-why", "đổi người phát ngôn")
+    page.click("#reason button[type=submit]")
+    expect(given).to_contain_text("thu hồi")
+    page.wait_for_function("() => desk.live.settled")
+    assert difference(page) == []
+
+
+def _local(hours: float) -> str:
+    return f"{(now() + timedelta(hours=hours)).astimezone(PROVINCE):%Y-%m-%dT%H:%M}"
+
+
+def test_an_incident_is_taken_in_hand_with_one_tap(desk: RoomDesk, new_page: NewPage, incident: Incident) -> None:
+    page, other = open_room(desk, new_page(), "yen", incident), open_room(desk, new_page(), "lam", incident)
+    page.click(".rhead form button")
+    expect(other.locator("#room-head")).not_to_contain_text("chưa có người tiếp nhận")
+    expect(other.locator(".rhead form")).to_be_hidden()
 
 
 def test_a_name_that_is_nobodys_is_not_sent(desk: RoomDesk, new_page: NewPage, incident: Incident) -> None:

@@ -1,0 +1,71 @@
+"""What every page has: keys, the reader's own language and appearance, and the line that says how right it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watch
+from tests.browser.room_desk import RoomDesk, running_room_desk
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RoomDesk]:
+    with running_room_desk(tmp_path_factory.mktemp("shell")) as running:
+        yield running
+
+
+def test_an_empty_board_says_what_to_do_next(
+    desk: RoomDesk, new_page: NewPage, axe: Callable[[Page], list[str]]
+) -> None:
+    page = desk.opened(new_page(), "yen")
+    expect(page.locator("#board-empty")).to_contain_text("Bấm n để ghi một dòng.")
+    assert axe(page) == []
+
+
+def test_all_keys_are_listed_and_can_be_switched_off_on_this_device(desk: RoomDesk, new_page: NewPage) -> None:
+    page = desk.opened(new_page(), "yen")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.check("#keys-off")
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    expect(page.locator("#line")).not_to_be_focused()
+    page.reload()
+    page.keyboard.press("n")
+    expect(page.locator("#line")).not_to_be_focused()
+
+
+def test_the_chosen_language_and_appearance_stay(desk: RoomDesk, new_page: NewPage) -> None:
+    page = desk.opened(new_page(), "lam")
+    page.click(".top .menu > summary")
+    page.click("[data-choose=theme][value=dark]")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.click("[data-choose=language][value=en]")
+    expect(page.locator("h1")).to_have_text("Incident board")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_first_tab_leads_past_the_bar(desk: RoomDesk, new_page: NewPage) -> None:
+    page = desk.opened(new_page(), "yen")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+
+
+def test_a_lost_line_says_since_when_and_comes_back_by_itself(desk: RoomDesk, new_page: NewPage, watch: Watch) -> None:
+    watch.expected += ["ERR_", "WebSocket"]
+    page = desk.opened(new_page(), "yen")
+    expect(page.locator("[data-line]")).to_contain_text("Trực tuyến")
+    desk.kill()
+    expect(page.locator("[data-line]")).to_contain_text(re.compile(r"Mất kết nối từ \d\d:\d\d"))
+    made = desk.report("Việc ghi khi máy chủ dừng")
+    desk.start()
+    expect(page.locator("[data-line]")).to_contain_text("Trực tuyến", timeout=20_000)
+    expect(page.locator(f"#incident-{made.code}")).to_be_visible()
