@@ -20,6 +20,7 @@ from crisis_desk.platform.loopback import LoopbackOnly
 from crisis_desk.platform.migrate import beside, check
 from crisis_desk.platform.web import Desk, close_the_door
 from crisis_desk.platform.web_api import api
+from crisis_desk.platform.web_session import FormSessions
 from crisis_desk.timed_jobs import TimedJobs
 
 
@@ -30,6 +31,7 @@ def create_app(config: Config, *, clock: Clock | None = None) -> Flask:
         "crisis_desk", template_folder=str(beside("templates")), static_folder=str(dist), static_url_path="/static"
     )
     _configure(app, config)
+    app.session_interface = FormSessions()
     database = Database(config.resolved_database_url, pool_size=config.pool_size)
     check(database)
     ticking = clock or the_clock(config)

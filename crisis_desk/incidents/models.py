@@ -20,6 +20,7 @@ class Incident(Base):
     __tablename__ = "incident"
     __table_args__ = (
         Index("ix_incident_received", "received_at", "id"),
+        Index("ix_incident_severity", "severity", "received_at", "id"),
         Index("ix_incident_status", "status", "received_at"),
         Index("ix_incident_closed", "closed_at"),
     )

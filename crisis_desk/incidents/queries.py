@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crisis_desk.incidents.codes import normal_code
 from crisis_desk.incidents.lists import LIVE
@@ -14,11 +31,20 @@ from crisis_desk.incidents.models import Clock, Incident, LogNote, Responder, Sp
 from crisis_desk.incidents.rules import is_valid, may_see, sees_all, sees_internal
 from crisis_desk.people.models import Person
 from crisis_desk.platform.clock import instant_text, parse_instant
-from crisis_desk.platform.errors import NotFound
+from crisis_desk.platform.errors import Invalid, NotFound
 from crisis_desk.platform.text import folded_words
+from crisis_desk.platform.words import N_
 
-# The orders a list can be asked for; the id makes each of them complete.
-SORTS = {"received": Incident.received_at, "severity": Incident.severity}
+# The orders a list can be asked for, each from its end; the id makes them complete. Each has an index of its columns.
+SORTS: dict[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "received": (Incident.received_at, Incident.id),
+    "severity": (Incident.severity, Incident.received_at, Incident.id),
+}
+NO_CURSOR = N_("This is no cursor of the desk.")
+# SQLite's index of words. Its rows lie in the order of receipt: the number of a row is the millisecond times this,
+# and a count of what was received in the same one.
+SAME_MILLISECOND = 1 << 20
+_search = table("incident_search", column("rowid", BigInteger), column("incident_id", String))
 
 
 def visible(session: Session, person: Person, code: str) -> Incident:
@@ -72,22 +98,61 @@ def listed(
     """Incidents that match, the newest or the gravest first, one more than `limit` when there are more."""
     query = select(Incident).where(is_seen_by(person))
     exact = {Incident.status: status, Incident.severity: severity, Incident.kind: kind}
-    for column, value in exact.items():
+    for attribute, value in exact.items():
         if value is not None:
-            query = query.where(column == value)
-    if q:
-        query = query.where(matches(session, q))
-    column = SORTS[sort]
-    if after is not None:
-        start = parse_instant(str(after[0])) if sort == "received" else after[0]
-        query = query.where(or_(column < start, and_(column == start, Incident.id > after[1])))
-    return list(session.scalars(query.order_by(column.desc(), Incident.id).limit(limit + 1)))
+            query = query.where(attribute == value)
+    start = None if after is None else place(after, sort)
+    if q and sort == "received" and _is_sqlite(session):
+        query = _newest_found(query, q, start)
+    else:
+        query = _ordered(query.where(matches(session, q)) if q else query, sort, start)
+    return list(session.scalars(query.limit(limit + 1)))
+
+
+def _ordered(query: Select[Incident], sort: str, start: Sequence[Any] | None) -> Select[Incident]:
+    keys = SORTS[sort]
+    if start is not None:
+        values = [literal(value, key.type) for value, key in zip(start, keys, strict=True)]
+        query = query.where(tuple_(*keys) < tuple_(*values))
+    return query.order_by(*(key.desc() for key in keys))
+
+
+def _newest_found(query: Select[Incident], q: str, start: Sequence[Any] | None) -> Select[Incident]:
+    # The index is read from its end and only until the page is full, however many incidents have the words.
+    found = text("incident_search MATCH :needle").bindparams(needle=_needle(q))
+    query = query.join(_search, _search.c.incident_id == Incident.id).where(found)
+    if start is not None:
+        query = query.where(_search.c.rowid < _search_row(*start))
+    return query.order_by(_search.c.rowid.desc())
+
+
+def _search_row(received_at: datetime, incident_id: str) -> ColumnElement[int]:
+    first = round(received_at.timestamp() * 1000) * SAME_MILLISECOND
+    rows = _search.c.rowid.between(first, first + SAME_MILLISECOND - 1)
+    own = select(_search.c.rowid).where(rows, _search.c.incident_id == incident_id).scalar_subquery()
+    return func.coalesce(own, first)
 
 
 def cursor_of(incident: Incident, sort: str) -> list[object]:
     """Where a list goes on after this incident."""
-    value = incident.severity if sort == "severity" else instant_text(incident.received_at)
-    return [value, incident.id]
+    values = (getattr(incident, key.key) for key in SORTS[sort])
+    return [instant_text(value) if isinstance(value, datetime) else value for value in values]
+
+
+def place(cursor: Sequence[object], sort: str) -> list[Any]:
+    """What a cursor of this order says. Raises `Invalid` for one that the desk did not give."""
+    try:
+        return [_read(value, key.type.python_type) for value, key in zip(cursor, SORTS[sort], strict=True)]
+    except (ValueError, TypeError) as error:
+        raise Invalid(errors={"after": [NO_CURSOR]}) from error
+
+
+def _read(value: object, kind: type) -> Any:
+    if kind is datetime:
+        return parse_instant(str(value))
+    if type(value) is not kind:
+        raise TypeError(value)
+    return value
 
 
 def similar(session: Session, person: Person, title: str, limit: int = 3) -> list[Incident]:
@@ -102,15 +167,20 @@ def similar(session: Session, person: Person, title: str, limit: int = 3) -> lis
 
 def matches(session: Session, q: str) -> ColumnElement[bool]:
     """The condition that every word of `q` begins a word of the incident; diacritics and case do not count."""
-    words = folded_words(q)
-    if not words:
-        return literal_column("1") == literal_column("0")
-    if session.get_bind().dialect.name == "sqlite":
-        needle = " ".join(f'"{word}"*' for word in words)
+    if _is_sqlite(session):
         found = text("SELECT incident_id FROM incident_search WHERE incident_search MATCH :needle")
-        return Incident.id.in_(found.bindparams(needle=needle).columns(Incident.id).scalar_subquery())
-    needle = " & ".join(f"{word}:*" for word in words)
+        return Incident.id.in_(found.bindparams(needle=_needle(q)).columns(Incident.id).scalar_subquery())
+    needle = " & ".join(f"{word}:*" for word in folded_words(q))
     return func.to_tsvector("simple", Incident.search).op("@@")(func.to_tsquery("simple", needle))
+
+
+def _needle(q: str) -> str:
+    # A text without a word finds nothing, as it does in PostgreSQL.
+    return " ".join(f'"{word}"*' for word in folded_words(q)) or '""'
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def clocks_of(session: Session, incident_id: str) -> list[Clock]:

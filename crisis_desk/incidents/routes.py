@@ -55,7 +55,7 @@ def _with_clocks(session: Session, incident: Incident) -> Any:
 
 
 @incidents.route("/incidents", methods=["POST"])
-@incidents.arguments(shapes.IncidentIntake)
+@incidents.arguments(shapes.IncidentIntake())
 @incidents.response(201, shapes.IncidentWithClocks)
 def report_incident(values: dict[str, Any]) -> Response:
     """Write an incident down from one line or from its fields; it is *reported* until it is opened."""
@@ -99,7 +99,7 @@ def understand_line() -> Response:
 
 
 @incidents.route("/incidents")
-@incidents.arguments(shapes.IncidentQuery, location="query")
+@incidents.arguments(shapes.IncidentQuery(), location="query")
 @incidents.response(200, shapes.IncidentShape(many=True))
 def list_incidents(values: dict[str, Any]) -> Response:
     """Incidents the person may see: `status`, `severity`, `kind`, `q` (diacritics ignored), `sort`."""
@@ -122,7 +122,7 @@ def show_incident(code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>", methods=["PATCH"])
-@incidents.arguments(shapes.IncidentChanges)
+@incidents.arguments(shapes.IncidentChanges())
 @incidents.response(200, shapes.IncidentShape)
 def change_incident(values: dict[str, Any], code: str) -> Response:
     """Change what is known of the incident; send only what changes, with If-Match."""
@@ -146,7 +146,7 @@ def _changes(values: dict[str, Any]) -> dict[str, Any]:
 
 
 @incidents.route("/incidents/<code>/status", methods=["POST"])
-@incidents.arguments(shapes.StatusMove)
+@incidents.arguments(shapes.StatusMove())
 @incidents.response(200, shapes.IncidentShape)
 def change_status(values: dict[str, Any], code: str) -> Response:
     """Move the incident in its life cycle."""
@@ -159,7 +159,7 @@ def change_status(values: dict[str, Any], code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/severity", methods=["POST"])
-@incidents.arguments(shapes.SeverityChange)
+@incidents.arguments(shapes.SeverityChange())
 @incidents.response(200, shapes.IncidentShape)
 def change_severity(values: dict[str, Any], code: str) -> Response:
     """Raise or lower the severity with a reason; open targets are computed again."""
@@ -172,7 +172,7 @@ def change_severity(values: dict[str, Any], code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/handling", methods=["POST"])
-@incidents.arguments(shapes.HandlingChange)
+@incidents.arguments(shapes.HandlingChange())
 @incidents.response(200, shapes.IncidentShape)
 def change_handling(values: dict[str, Any], code: str) -> Response:
     """Change who may see the incident; a restriction lapses after 24 hours."""
@@ -197,7 +197,7 @@ def acknowledge(code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/clocks/<clock_id>/closing", methods=["POST"])
-@incidents.arguments(shapes.Reason)
+@incidents.arguments(shapes.Reason())
 @incidents.response(200, shapes.ClockShape)
 def close_clock(values: dict[str, Any], code: str, clock_id: str) -> Response:
     """End a clock with a reason; it stays in sight."""
@@ -221,7 +221,7 @@ def list_responders(code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/responders", methods=["POST"])
-@incidents.arguments(shapes.ResponderRequest)
+@incidents.arguments(shapes.ResponderRequest())
 @incidents.response(201, shapes.ResponderShape)
 def assign_responder(values: dict[str, Any], code: str) -> Response:
     """Ask a person to take part."""
@@ -238,7 +238,7 @@ def assign_responder(values: dict[str, Any], code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/responders/<responder_id>/answer", methods=["POST"])
-@incidents.arguments(shapes.ResponderAnswer)
+@incidents.arguments(shapes.ResponderAnswer())
 @incidents.response(200, shapes.ResponderShape)
 def answer_assignment(values: dict[str, Any], code: str, responder_id: str) -> Response:
     """Accept, or decline with a reason. Only the person who was asked can answer."""
@@ -255,7 +255,7 @@ def answer_assignment(values: dict[str, Any], code: str, responder_id: str) -> R
 
 
 @incidents.route("/incidents/<code>/responders/<responder_id>/release", methods=["POST"])
-@incidents.arguments(shapes.Reason)
+@incidents.arguments(shapes.Reason())
 @incidents.response(200, shapes.ResponderShape)
 def release_responder(values: dict[str, Any], code: str, responder_id: str) -> Response:
     """Let somebody go, with a reason."""
@@ -279,7 +279,7 @@ def list_notes(code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/log", methods=["POST"])
-@incidents.arguments(shapes.NoteInput)
+@incidents.arguments(shapes.NoteInput())
 @incidents.response(201, shapes.NoteShape)
 def add_note(values: dict[str, Any], code: str) -> Response:
     """Write a line into the log; `corrects` names the line it puts right."""
@@ -311,7 +311,7 @@ def list_authorisations(code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/authorisations", methods=["POST"])
-@incidents.arguments(shapes.AuthorisationInput)
+@incidents.arguments(shapes.AuthorisationInput())
 @incidents.response(201, shapes.AuthorisationShape)
 def give_authorisation(values: dict[str, Any], code: str) -> Response:
     """Record a signed authorisation to speak."""
@@ -328,7 +328,7 @@ def give_authorisation(values: dict[str, Any], code: str) -> Response:
 
 
 @incidents.route("/incidents/<code>/authorisations/<authorisation_id>/posting", methods=["POST"])
-@incidents.arguments(shapes.PostingInput)
+@incidents.arguments(shapes.PostingInput())
 @incidents.response(200, shapes.AuthorisationShape)
 def record_posting(values: dict[str, Any], code: str, authorisation_id: str) -> Response:
     """Record when the authorisation was made public."""
@@ -342,7 +342,7 @@ def record_posting(values: dict[str, Any], code: str, authorisation_id: str) -> 
 
 
 @incidents.route("/incidents/<code>/authorisations/<authorisation_id>/withdrawal", methods=["POST"])
-@incidents.arguments(shapes.Reason)
+@incidents.arguments(shapes.Reason())
 @incidents.response(200, shapes.AuthorisationShape)
 def withdraw_authorisation(values: dict[str, Any], code: str, authorisation_id: str) -> Response:
     """End the authorisation now."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Insert, Table, event, inspect
+from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, make_transient_to_detached
 
 from crisis_desk.platform.database import Base
+from crisis_desk.platform.prepared import prepared_insert
 
 M = TypeVar("M", bound=Base)
 
@@ -45,7 +45,8 @@ class WatchedSession(Session):
             _refuse(table, None)
         names = table.columns.keys()
         written = [{name: row.get(name) for name in names} for row in rows]
-        self.connection().execute(_insert_into(table), written)
+        connection = self.connection()
+        prepared_insert(table, connection.dialect).run(connection, written)
         return written
 
     @contextmanager
@@ -56,11 +57,6 @@ class WatchedSession(Session):
             yield
         finally:
             self.allowed = before
-
-
-@cache
-def _insert_into(table: Table) -> Insert:
-    return table.insert()
 
 
 def is_unjournalled(table: Table) -> bool:

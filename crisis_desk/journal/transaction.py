@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import gevent
 from gevent import monkey
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
@@ -25,6 +25,7 @@ from crisis_desk.journal.models import JournalEntry, StreamHead
 from crisis_desk.platform.clock import Clock, instant_text
 from crisis_desk.platform.database import Base, Database
 from crisis_desk.platform.errors import Unavailable
+from crisis_desk.platform.prepared import prepared_insert
 
 E = TypeVar("E", bound=Entry)
 Committed = Callable[[Sequence[Recorded[Any]]], None]
@@ -36,8 +37,6 @@ LOCK_SECONDS = 10.0
 
 _entries = cast(Table, JournalEntry.__table__)
 _heads = cast(Table, StreamHead.__table__)
-_insert_entries = insert(_entries)
-_insert_head = insert(_heads)
 _move_head = (
     update(_heads)
     .where(_heads.c.stream == bindparam("at_stream"))
@@ -127,14 +126,14 @@ class Transaction:
         if not self._rows:
             return
         connection = self.session.connection()
-        connection.execute(_insert_entries, self._rows)
+        prepared_insert(_entries, connection.dialect).run(connection, self._rows)
         for stream in sorted({row["stream"] for row in self._rows}):
             self._write_head(connection, stream, self.heads[stream])
 
     def _write_head(self, connection: Connection, stream: str, head: Head) -> None:
         if head.is_new:
             values = {"stream": stream, "sequence": head.sequence, "hash": head.hash, "at": self.now}
-            connection.execute(_insert_head, values)
+            prepared_insert(_heads, connection.dialect).run(connection, [values])
         else:
             values = {"at_stream": stream, "to_sequence": head.sequence, "to_hash": head.hash, "to_at": self.now}
             connection.execute(_move_head, values)

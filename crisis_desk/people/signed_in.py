@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager
 from sqlalchemy import update
 
 from crisis_desk.people import attempts
 from crisis_desk.people.actions.sessions import Opened
 from crisis_desk.people.principals import Pending, Principal, by_api_token, by_session_token
+from crisis_desk.people.recognition import Recognition
 from crisis_desk.people.second_factor import SecondFactorRefused
 from crisis_desk.people.secret_models import ApiToken, DeskSession
 from crisis_desk.people.sentences import roles_in_words
@@ -27,6 +28,7 @@ TOKEN_DEAD = N_("This token is unknown, was revoked or has expired. Create a new
 def connect(app: Flask) -> None:
     """Makes the desk of `app` ask here who is speaking, and Flask-Login with it."""
     app.extensions["desk"].authenticate = authenticate
+    app.extensions["recognition"] = Recognition(app.extensions["desk"].database)
     app.jinja_env.filters["role_words"] = lambda roles: roles_in_words(roles, current_language())
     app.register_error_handler(SecondFactorRefused, _count_and_refuse)
     login_manager = LoginManager(app)
@@ -41,8 +43,9 @@ def authenticate() -> Principal | None:
     """
     token = bearer_token(request.headers.get("Authorization", ""))
     found = principal_of_token(token) if token is not None else _principal_of_cookie()
-    if found is not None:
-        _mark_seen(found)
+    if found is not None and _mark_seen(found) and token is not None:
+        # What was just marked must not be marked again with the next request.
+        recognition().forget(token)
     return found
 
 
@@ -67,11 +70,20 @@ def bearer_token(header: str) -> str | None:
 
 def principal_of_token(token: str) -> Principal:
     """Whose token this is, for requests and for sockets that connect with one. Raises `Unauthenticated`."""
-    with desk().database.reading() as session:
-        found = by_api_token(session, token, desk().clock())
+
+    def load() -> Principal | None:
+        with desk().database.reading() as session:
+            return by_api_token(session, token, desk().clock())
+
+    found = recognition().find(token, desk().clock(), load)
     if found is None:
         raise Unauthenticated(TOKEN_DEAD)
     return found
+
+
+def recognition() -> Recognition:
+    """Who was recognised in the last second by this process."""
+    return cast(Recognition, current_app.extensions["recognition"])
 
 
 def keep_in_cookie(response: Response, opened: Opened) -> Response:
@@ -119,13 +131,14 @@ def _principal_of_cookie() -> Principal | None:
     return found if isinstance(found, Principal) else None
 
 
-def _mark_seen(found: Principal) -> None:
+def _mark_seen(found: Principal) -> bool:
     now: datetime = desk().clock()
     if found.last_seen_at is not None and now - found.last_seen_at < SEEN_EVERY:
-        return
+        return False
     kept = ApiToken if found.via == "api" else DeskSession
     with desk().journal.unjournalled_transaction("when a session or token was last used, once a minute") as session:
         session.execute(update(kept).where(kept.id == found.session).values(last_seen_at=now))
+    return True
 
 
 def _is_secure() -> bool:

@@ -8,8 +8,9 @@ from typing import Any
 from flask import Flask, request
 
 from crisis_desk.people.principals import Principal
-from crisis_desk.people.signed_in import authenticate, principal_of_token
+from crisis_desk.people.signed_in import COOKIE, authenticate, principal_of_token, recognition
 from crisis_desk.platform.errors import DeskError
+from crisis_desk.platform.web import desk
 
 # The handshake's environment lives as long as the connection and is handed to every message.
 _TOKEN = "crisis_desk.token"  # noqa: S105  the name of a place, not a secret
@@ -32,7 +33,14 @@ def admit_message() -> Principal | None:
     """The person behind this message as the database knows her now; None when her right to speak ended."""
     token = request.environ.get(_TOKEN)
     try:
-        found = principal_of_token(token) if token is not None else authenticate()
+        found = principal_of_token(token) if token is not None else _of_cookie()
     except DeskError:
         return None
     return None if found is None else replace(found, via="socket")
+
+
+def _of_cookie() -> Principal | None:
+    cookie = request.cookies.get(COOKIE)
+    if cookie is None:
+        return authenticate()
+    return recognition().find(cookie, desk().clock(), authenticate)

@@ -25,8 +25,8 @@ def now() -> datetime:
 
 def instant_text(moment: datetime) -> str:
     """RFC 3339 in UTC with milliseconds and "Z", the only form in which the journal writes a moment."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_instant(text: str) -> datetime:

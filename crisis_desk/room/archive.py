@@ -15,7 +15,7 @@ from crisis_desk.incidents.codes import spoken_code
 from crisis_desk.incidents.lists import KINDS, SEVERITIES, STATUSES
 from crisis_desk.incidents.models import Incident
 from crisis_desk.people.models import Person
-from crisis_desk.platform.clock import parse_instant
+from crisis_desk.platform.errors import Invalid
 
 PAGE = 50
 _CHOICES: Mapping[str, Any] = {
@@ -91,10 +91,8 @@ def _cursor_text(cursor: list[Any]) -> str:
 
 def _cursor(text: str, sort: str) -> list[Any] | None:
     try:
-        value, key = orjson.loads(base64.urlsafe_b64decode(text + "=="))
-        if sort == "received":
-            parse_instant(value)
-    except (ValueError, TypeError):
+        cursor = orjson.loads(base64.urlsafe_b64decode(text + "=="))
+        queries.place(cursor, sort)
+    except (ValueError, TypeError, Invalid):
         return None
-    is_fitting = isinstance(value, str if sort == "received" else int) and isinstance(key, str)
-    return [value, key] if is_fitting else None
+    return list(cursor)
