@@ -23,6 +23,7 @@ export function startForms() {
   document.addEventListener("submit", submitted);
   document.addEventListener("input", typing);
   document.addEventListener("change", typing);
+  globalThis.addEventListener("pagehide", rememberNow);
   for (const form of document.querySelectorAll("form[data-api]")) restore(form);
 }
 
@@ -163,12 +164,22 @@ function queueAnswer(form, request, row, answer) {
 }
 
 let pause = null;
+let typedIn = null;
 
 function typing({ target }) {
   const form = target.form;
   if (!form?.matches("form[data-api]")) return;
+  if (typedIn !== form) rememberNow();
+  typedIn = form;
   clearTimeout(pause);
-  pause = setTimeout(() => remember(form), 200);
+  pause = setTimeout(rememberNow, 200);
+}
+
+// Also when the page goes away before the pause is over.
+function rememberNow() {
+  clearTimeout(pause);
+  if (typedIn) remember(typedIn);
+  typedIn = null;
 }
 
 function remember(form) {
