@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager
@@ -22,6 +22,9 @@ from crisis_desk.platform.words import N_, current_language
 
 COOKIE = "desk_session"
 SEEN_EVERY = timedelta(minutes=1)
+# Whom a page was drawn for; sent with everything its scripts send.
+PERSON_HEADER = "X-Desk-Person"
+SOMEBODY_ELSE = N_("Somebody else is signed in in this browser now. Sign in again; what you typed is still here.")
 TOKEN_DEAD = N_("This token is unknown, was revoked or has expired. Create a new one.")
 
 
@@ -39,14 +42,24 @@ def connect(app: Flask) -> None:
 def authenticate() -> Principal | None:
     """The person behind the token or the cookie of this request; None when nobody is signed in completely.
 
-    Raises `Unauthenticated` for a token that does not work, and `Forbidden` for one that may not do this.
+    Raises `Unauthenticated` for a token that does not work, and for a page that was drawn for somebody else.
     """
     token = bearer_token(request.headers.get("Authorization", ""))
     found = principal_of_token(token) if token is not None else _principal_of_cookie()
+    if not is_of(found, request.headers.get(PERSON_HEADER)):
+        raise Unauthenticated(SOMEBODY_ELSE)
     if found is not None and _mark_seen(found) and token is not None:
         # What was just marked must not be marked again with the next request.
         recognition().forget(token)
     return found
+
+
+def is_of(found: Principal | None, person_id: Any) -> bool:
+    """Whether a page that names whom it was drawn for is still that person's: what she typed is sent as nobody else's.
+
+    Several people share the browser of a duty room, and a page of the one before goes on sending what she left in it.
+    """
+    return found is None or person_id is None or found.person.id == person_id
 
 
 def principal() -> Principal:

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Flask, request
 
 from crisis_desk.people.principals import Principal
-from crisis_desk.people.signed_in import COOKIE, authenticate, principal_of_token, recognition
+from crisis_desk.people.signed_in import COOKIE, authenticate, is_of, principal_of_token, recognition
 from crisis_desk.platform.errors import DeskError
 from crisis_desk.platform.web import desk
 
 # The handshake's environment lives as long as the connection and is handed to every message.
 _TOKEN = "crisis_desk.token"  # noqa: S105  the name of a place, not a secret
+_PERSON = "crisis_desk.person"
 
 
 def connect(app: Flask) -> None:
@@ -23,9 +24,10 @@ def connect(app: Flask) -> None:
 
 def admit_connection(auth: Any) -> bool:
     """Whether a new connection comes from somebody who is signed in; `auth` is what the client sent along."""
-    token = auth.get("token") if isinstance(auth, dict) else None
-    if isinstance(token, str):
-        request.environ[_TOKEN] = token
+    sent = auth if isinstance(auth, dict) else {}
+    if isinstance(sent.get("token"), str):
+        request.environ[_TOKEN] = sent["token"]
+    request.environ[_PERSON] = sent.get("person")
     return admit_message() is not None
 
 
@@ -36,7 +38,9 @@ def admit_message() -> Principal | None:
         found = principal_of_token(token) if token is not None else _of_cookie()
     except DeskError:
         return None
-    return None if found is None else replace(found, via="socket")
+    if found is None or not is_of(found, request.environ.get(_PERSON)):
+        return None
+    return replace(found, via="socket")
 
 
 def _of_cookie() -> Principal | None:

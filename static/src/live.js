@@ -22,7 +22,8 @@ export function connection() {
 }
 
 function connect() {
-  const made = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
+  const auth = { person: document.body.dataset.person };
+  const made = io({ auth, transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
   made.on("connect", connected);
   made.on("disconnect", () => setLine("off"));
   made.on("connect_error", () => setLine("off"));

@@ -102,6 +102,24 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(people: Cast, app:
     assert (browser.cookie(COOKIE), thief.open("/account").status_code) == (None, 302)
 
 
+def test_what_one_person_s_page_sends_is_never_taken_as_the_next_person_s(people: Cast, browser: Browser) -> None:
+    browser.sign_in(people.stranger.email or "")
+    left = {"X_Desk_Person": people.stranger.id}
+    assert browser.call("GET", "/people/me", **left).status_code == 200
+    browser.sign_in(people.colleague.email or "")
+    refused = browser.call("PATCH", "/people/me", {"language": "en"}, **left, If_Match='"1"')
+    assert (refused.status_code, (refused.json or {})["code"]) == (401, "unauthenticated")
+    assert (browser.call("GET", "/people/me").json or {})["language"] == "vi"
+
+
+def test_a_connection_speaks_only_for_whom_its_page_was_drawn_for(people: Cast, app: Flask, browser: Browser) -> None:
+    browser.sign_in(people.colleague.email or "")
+    for person, connected in [(people.colleague, True), (people.stranger, False)]:
+        live = app.extensions["desk"].live
+        client = live.test_client(app, flask_test_client=browser._client, auth={"person": person.id})
+        assert client.is_connected() == connected
+
+
 def test_an_invited_administrator_sets_a_password_and_a_device_before_anything_else(
     people: Cast, app: Flask, clock: SetClock
 ) -> None:
