@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    and_,
     column,
     exists,
     func,
@@ -31,6 +30,7 @@ from crisis_desk.incidents.models import Clock, Incident, LogNote, Responder, Sp
 from crisis_desk.incidents.rules import is_valid, may_see, sees_all, sees_internal
 from crisis_desk.people.models import Person
 from crisis_desk.platform.clock import instant_text, parse_instant
+from crisis_desk.platform.database import Instant
 from crisis_desk.platform.errors import Invalid, NotFound
 from crisis_desk.platform.text import folded_words
 from crisis_desk.platform.words import N_
@@ -142,15 +142,15 @@ def cursor_of(incident: Incident, sort: str) -> list[object]:
 def place(cursor: Sequence[object], sort: str) -> list[Any]:
     """What a cursor of this order says. Raises `Invalid` for one that the desk did not give."""
     try:
-        return [_read(value, key.type.python_type) for value, key in zip(cursor, SORTS[sort], strict=True)]
+        return [_read(value, key) for value, key in zip(cursor, SORTS[sort], strict=True)]
     except (ValueError, TypeError) as error:
         raise Invalid(errors={"after": [NO_CURSOR]}) from error
 
 
-def _read(value: object, kind: type) -> Any:
-    if kind is datetime:
+def _read(value: object, key: InstrumentedAttribute[Any]) -> Any:
+    if isinstance(key.type, Instant):
         return parse_instant(str(value))
-    if type(value) is not kind:
+    if type(value) is not key.type.python_type:
         raise TypeError(value)
     return value
 

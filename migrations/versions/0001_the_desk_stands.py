@@ -138,6 +138,7 @@ def _create_tables() -> None:
     op.create_index("ix_incident_closed", "incident", ["closed_at"], unique=False)
     op.create_index(op.f("ix_incident_handling_until"), "incident", ["handling_until"], unique=False)
     op.create_index("ix_incident_received", "incident", ["received_at", "id"], unique=False)
+    op.create_index("ix_incident_severity", "incident", ["severity", "received_at", "id"], unique=False)
     op.create_index("ix_incident_status", "incident", ["status", "received_at"], unique=False)
     op.create_table(
         "journal_entry",
@@ -530,15 +531,29 @@ def _prepare_sqlite() -> None:
         "WHEN EXISTS (SELECT 1 FROM journal_entry WHERE stream = NEW.stream AND sequence = NEW.sequence) "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
     )
+    # Rows lie in the order of receipt, so that a search for the newest stops when its page is full: the number is the
+    # millisecond times 2^20 and a count of what was received in the same one.
     op.execute("CREATE VIRTUAL TABLE incident_search USING fts5 (incident_id UNINDEXED, words, tokenize = 'ascii')")
-    op.execute(
-        "CREATE TRIGGER incident_search_add AFTER INSERT ON incident "
-        "BEGIN INSERT INTO incident_search (incident_id, words) VALUES (NEW.id, NEW.search); END"
+    add = (
+        "INSERT INTO incident_search (rowid, incident_id, words) VALUES (COALESCE((SELECT max(rowid) + 1 "
+        f"FROM incident_search WHERE {_rows_of('NEW')}), {_first_row_of('NEW')}), NEW.id, NEW.search);"
     )
+    remove = f"DELETE FROM incident_search WHERE {_rows_of('OLD')} AND incident_id = OLD.id;"
+    op.execute(f"CREATE TRIGGER incident_search_add AFTER INSERT ON incident BEGIN {add} END")
     op.execute(
-        "CREATE TRIGGER incident_search_change AFTER UPDATE OF search ON incident "
-        "BEGIN UPDATE incident_search SET words = NEW.search WHERE incident_id = NEW.id; END"
+        "CREATE TRIGGER incident_search_change AFTER UPDATE OF search, received_at ON incident "
+        f"BEGIN {remove} {add} END"
     )
+
+
+def _rows_of(row: str) -> str:
+    return f"rowid BETWEEN {_first_row_of(row)} AND {_first_row_of(row)} + 1048575"
+
+
+def _first_row_of(row: str) -> str:
+    # A moment is text such as 2026-11-24T05:03:31.123Z.
+    at = f"{row}.received_at"
+    return f"(CAST(strftime('%s', {at}) AS INTEGER) * 1000 + CAST(substr({at}, 21, 3) AS INTEGER)) * 1048576"
 
 
 def _prepare_postgresql() -> None:
