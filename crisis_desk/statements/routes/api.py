@@ -17,7 +17,7 @@ from crisis_desk.people.signed_in import principal
 from crisis_desk.people.writing import write
 from crisis_desk.platform.errors import Stale
 from crisis_desk.platform.web import desk
-from crisis_desk.platform.web_api import answer, blueprint, expected_version, list_answer
+from crisis_desk.platform.web_api import blueprint, expected_version, json_answer, list_answer
 from crisis_desk.platform.words import current_language
 from crisis_desk.statements import draft_store, queries, views
 from crisis_desk.statements import schemas as shapes
@@ -117,13 +117,14 @@ def _present(statement_id: str) -> Response:
     principal().require_scope("read")
     with desk().database.reading() as session:
         statement, _incident = queries.visible(session, principal().person, statement_id)
-    if statement.state == DRAFT:
-        # What is given out may come back changed within 24 hours, so the draft remembers it.
-        drafts().give_text(statement.id)
+    # What is given out may come back changed within 24 hours, so the draft remembers exactly that text.
+    given = drafts().give_text(statement.id) if statement.state == DRAFT else None
     with desk().database.reading() as session:
         statement, _incident = queries.visible(session, principal().person, statement_id)
-        body = shown(session, statement)
-    return answer(shapes.StatementShape(), body)
+        body = shapes.StatementShape().dump(shown(session, statement))
+    if given is not None and statement.state == DRAFT:
+        body |= {"text": given.text, "text_sha256": given.text_sha256}
+    return json_answer(body)
 
 
 @statements.route("/statements/<statement_id>", methods=["PATCH"])
