@@ -19,6 +19,7 @@ from pathlib import Path
 from crisis_desk.command_line import accounts, journal, papers, serving
 from crisis_desk.command_line.parsing import CommandFailed, UsageWrong
 from crisis_desk.config import WrongSetting, read_config
+from crisis_desk.journal.keys import WrongKey
 from crisis_desk.platform.errors import DeskError
 from crisis_desk.platform.migrate import WrongSchema
 from crisis_desk.platform.words import translate
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DeskError as error:
         print(_sentences(error), file=sys.stderr)
         return 1
-    except (CommandFailed, WrongSchema) as error:
+    except (CommandFailed, WrongKey, WrongSchema, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 

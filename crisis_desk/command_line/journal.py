@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from crisis_desk.command_line.parsing import CommandFailed, Commands, add, opened_journal, say
+from crisis_desk.command_line.parsing import CommandFailed, Commands, UsageWrong, add, opened_journal, say
 from crisis_desk.config import Config
 from crisis_desk.incidents.codes import normal_code
 from crisis_desk.incidents.models import Incident
@@ -41,7 +41,7 @@ def run_verify(options: argparse.Namespace, config: Config) -> int:
     """Exit 0 when everything holds, 1 with a line for each broken chain."""
     if options.bundle:
         return verify.main([options.bundle, *(["--key", options.key] if options.key else [])])
-    trusted = verify.read_keys(Path(options.key).read_bytes()) if options.key else None
+    trusted = _trusted_keys(options.key) if options.key else None
     database = Database(config.resolved_database_url, pool_size=2)
     try:
         check(database)
@@ -50,6 +50,13 @@ def run_verify(options: argparse.Namespace, config: Config) -> int:
         database.close()
     say(str(report))
     return 0 if report.holds else 1
+
+
+def _trusted_keys(file: str) -> dict[str, verify.Key]:
+    try:
+        return dict(verify.read_keys(Path(file).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageWrong(f"{file} can't be read as the desk's published keys, a PEM or a base64 key.") from error
 
 
 def run_export(options: argparse.Namespace, config: Config) -> int:
