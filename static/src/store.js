@@ -2,8 +2,12 @@
 
 const prefix = `desk:${document.body?.dataset.person ?? ""}:`;
 
+// What the device has no room for, or does not take at all, stays at least as long as the page.
+const pageOnly = new Map();
+
 /** The value under a name, or the fallback where nothing readable is kept. */
 export function kept(name, fallback = null) {
+  if (pageOnly.has(name)) return pageOnly.get(name);
   try {
     return JSON.parse(localStorage.getItem(prefix + name)) ?? fallback;
   } catch {
@@ -11,13 +15,15 @@ export function kept(name, fallback = null) {
   }
 }
 
-/** Keeps a value; null forgets it. Says whether the device took it. */
+/** Keeps a value; null forgets it. Says whether the device took it; otherwise it is kept until the page goes. */
 export function keep(name, value) {
+  pageOnly.delete(name);
   try {
     if (value === null) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, JSON.stringify(value));
     return true;
   } catch {
+    if (value !== null) pageOnly.set(name, value);
     return false;
   }
 }

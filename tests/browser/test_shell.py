@@ -69,3 +69,14 @@ def test_a_lost_line_says_since_when_and_comes_back_by_itself(desk: RoomDesk, ne
     desk.start()
     expect(page.locator("[data-line]")).to_contain_text("Trực tuyến", timeout=20_000)
     expect(page.locator(f"#incident-{made.code}")).to_be_visible()
+
+
+def test_a_line_is_sent_although_the_device_keeps_nothing(desk: RoomDesk, new_page: NewPage) -> None:
+    page = new_page()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
+    desk.opened(page, "yen")
+    page.keyboard.press("n")
+    page.keyboard.type("Cháy chợ Thử, máy đầy bộ nhớ")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr[data-row]", has_text="máy đầy bộ nhớ")).to_be_visible()
+    expect(page.locator("#intake-waiting")).to_be_empty()
