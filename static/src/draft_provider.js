@@ -41,7 +41,7 @@ export class DraftProvider {
     this.timers = {};
     this.heard = Object.entries({
       connect: () => this.sync(),
-      connect_error: () => this.refusal && this.retry(),
+      connect_error: () => this.notConnected(),
       disconnect: (reason) => this.disconnected(reason),
       "draft:update": (message) => this.receive(message),
       "draft:presence": (message) => this.receivePresence(message),
@@ -141,6 +141,13 @@ export class DraftProvider {
     if (this.refusal) this.retry();
     const others = [...this.awareness.getStates().keys()].filter((client) => client !== this.doc.clientID);
     removeAwarenessStates(this.awareness, others, this);
+    this.tell();
+  }
+
+  // Without a line the connection is tried again by itself; the desk refuses only those who are not signed in.
+  notConnected() {
+    if (!this.socket.active && !this.ended) this.refusal ??= { code: "unauthenticated" };
+    if (this.refusal) this.retry();
     this.tell();
   }
 

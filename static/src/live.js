@@ -12,6 +12,7 @@ const rooms = new Map();
 const present = new Map();
 const GAP_PATIENCE = 400;
 const ACKNOWLEDGEMENT_TIMEOUT = 10_000;
+const REFUSED_RETRY = 10_000;
 
 let socket = null;
 
@@ -25,8 +26,7 @@ function connect() {
   const auth = { person: document.body.dataset.person };
   const made = io({ auth, transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
   made.on("connect", connected);
-  made.on("disconnect", () => setLine("off"));
-  made.on("connect_error", () => setLine("off"));
+  for (const event of ["disconnect", "connect_error"]) made.on(event, () => lost(made));
   made.on("entry", receiveEntry);
   made.on("card", receiveCard);
   made.on("heads", receiveHead);
@@ -36,7 +36,19 @@ function connect() {
   made.io.on("ping", hear);
   made.onAny(hear);
   globalThis.addEventListener("online", () => made.connect());
+  globalThis.addEventListener("focus", () => connectAgain(made));
   return made;
+}
+
+// A connection that the desk itself refused or closed is not made anew by itself: its person is signed out, and may
+// sign in again in another window.
+function lost(made) {
+  setLine("off");
+  if (!made.active) setTimeout(() => connectAgain(made), REFUSED_RETRY);
+}
+
+function connectAgain(made) {
+  if (!made.active) made.connect();
 }
 
 // Who is in a room may be told before the page's own script listens.

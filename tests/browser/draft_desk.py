@@ -23,10 +23,11 @@ import crisis_desk.features  # noqa: F401  every table and effect must be known
 from crisis_desk.incidents.actions.incident import change_status, describe_incident, report_incident
 from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.identity import found_desk
-from crisis_desk.journal.streams import DESK, incident_stream
+from crisis_desk.journal.streams import ACCESS, DESK, incident_stream
 from crisis_desk.journal.transaction import Journal, Transaction
 from crisis_desk.people.actions.accounts import change_roles, invite
 from crisis_desk.people.actions.organisations import add_organisation, assign_function
+from crisis_desk.people.actions.sessions import end_session
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.secret_models import DeskSession
 from crisis_desk.people.signed_in import COOKIE
@@ -180,8 +181,9 @@ class DraftDesk:
 
     def end_session(self, key: str) -> None:
         """Signs somebody out from elsewhere."""
-        with self.journal.unjournalled_transaction("test") as session:
-            session.get_one(DeskSession, self.sessions[key]).ends_at = now()
+        who = self.people[key]
+        with self.journal.transaction(ACCESS, actor=Actor(who.id, None, "page")) as tx:
+            end_session(tx, person=who, session_id=self.sessions[key])
 
 
 @contextmanager
