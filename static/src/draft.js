@@ -24,7 +24,7 @@ else startDrafting();
 /** A frozen text: only what this device could not send before is offered. */
 async function showLeftOver() {
   const status = new Status();
-  for (const record of await unsent.left()) status.offer(record.lines ?? [], () => unsent.forget(record));
+  for (const record of await unsent.left()) status.offer(record.lines ?? typedIn(record.update), () => unsent.forget(record));
 }
 
 async function startDrafting() {
@@ -93,6 +93,12 @@ function showText(editor) {
 function unsavedLines(editor, saved) {
   const known = new Set(saved);
   return linesOf(editor.state.doc).filter((line) => !known.has(line));
+}
+
+// What was typed in a change, without the text it belongs to: it was kept before anybody knew that writing had ended.
+function typedIn(update) {
+  const texts = Y.decodeUpdate(update).structs.map(({ content }) => (content instanceof Y.ContentString ? content.str : "\n"));
+  return texts.join("").split("\n").filter((line) => line.trim());
 }
 
 async function offerLeftOver(status) {

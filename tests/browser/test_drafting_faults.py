@@ -125,6 +125,23 @@ def test_a_text_frozen_while_somebody_types_stays_to_be_copied(desk: DraftDesk, 
     expect(thao.locator("[data-draft-unsaved]")).to_be_hidden()
 
 
+def test_what_a_closed_tab_kept_is_offered_when_the_text_was_frozen_meanwhile(desk: DraftDesk, opens: Opens) -> None:
+    thao = opens("thao")
+    thao.context.set_offline(True)
+    put_caret(thao, 0)
+    thao.keyboard.type(" Gõ khi mất mạng.")
+    kept(thao)
+    thao.wait_for_timeout(400)
+    thao.close()
+    desk.submit()
+    thao.context.set_offline(False)
+    again = thao.context.new_page()
+    again.goto(desk.page)
+    expect(again.locator(".seal")).to_be_visible()
+    expect(again.locator("[data-draft-unsaved] textarea")).to_have_value(" Gõ khi mất mạng.")
+    assert "mất mạng" not in desk.text
+
+
 def test_submitting_freezes_everybodys_screen_at_once(desk: DraftDesk, opens: Opens) -> None:
     thao, ha = opens("thao"), opens("ha")
     put_caret(ha, 0)
@@ -162,6 +179,24 @@ def test_an_ended_session_keeps_the_text_until_somebody_signs_in_again(desk: Dra
     desk.admit(thao.context, "thao")
     reconnected(thao)
     assert expect_same(desk, thao)[0] == "Tính đến 21 giờ 35, 37 người được khám. Vẫn gõ. Và gõ tiếp."
+
+
+def test_a_connection_refused_to_a_signed_out_page_is_made_again_after_signing_in(
+    desk: DraftDesk, opens: Opens
+) -> None:
+    thao = opens("thao")
+    thao.context.set_offline(True)
+    put_caret(thao, 0)
+    thao.keyboard.type(" Vẫn gõ.")
+    desk.end_session("thao")
+    thao.context.set_offline(False)
+    expect(thao.locator("[data-draft-bar]")).to_contain_text("Phiên làm việc đã hết")
+    with desk.journal.unjournalled_transaction("test") as session:
+        desk.sign_in("thao", session)
+    desk.admit(thao.context, "thao")
+    reconnected(thao)
+    expect(thao.locator("[data-line]").first).to_have_attribute("data-is", "on")
+    assert expect_same(desk, thao)[0] == "Tính đến 21 giờ 35, 37 người được khám. Vẫn gõ."
 
 
 def test_a_store_that_fails_is_no_empty_text(desk: DraftDesk, opens: Opens, new_page: Callable[..., Page]) -> None:
