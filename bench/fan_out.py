@@ -12,8 +12,9 @@ import http.client
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 
 from bench.harness import (
@@ -27,13 +28,17 @@ from bench.harness import (
     server,
     table,
 )
-from bench.watchers import Crowd, Greeting
+from bench.watched_desk import watched_desk
+from bench.watchers import Crowd, Greeting, Subject
 
 LAST = "last client, ms"
 CPU = "CPU for a delivery, µs"
 MEMORY = "memory for a client, KB"
 ALONE = "HTTP answer with nobody connected, ms"
 CROWDED = "HTTP answer with all connected, ms"
+
+FURTHER_LAST = "each further client, µs"
+FURTHER_CPU = "CPU for each further client, µs"
 
 MOST_TIMES_BASELINE = 1.3
 MOST_KILOBYTES = 75.0
@@ -44,23 +49,8 @@ WATCH_BOARD = Greeting(
 )
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A server to measure: how it starts, how clients watch it, how one makes it send an event to all of them.
-
-    `tell` gets the running server and its crowd and causes one event, whose payload begins with `event`. When the
-    payload holds `"sent":` with seconds of CLOCK_MONOTONIC, the time runs from there, else from the call of `tell`.
-    `health` is a cheap page; empty where there is no HTTP.
-    """
-
-    command: Sequence[str]
-    greeting: Greeting
-    tell: Callable[[ServerProcess, Crowd], None]
-    event: bytes = b'42["entry"'
-    health: str = ""
-
-
 BROADCAST = Subject(python("bench.servers.broadcast", "{port}"), Greeting("/"), lambda _, crowd: crowd.say("tell"))
+DESK, BASELINE = "crisis_desk", "websockets.broadcast"
 TRANSPORT = Subject(
     python("bench.servers.live", "{port}"), WATCH_BOARD, lambda _, crowd: crowd.say('42["tell",{}]'), health="/health"
 )
@@ -69,7 +59,7 @@ STOCK = Subject(python("bench.servers.live", "{port}", "stock"), WATCH_BOARD, TR
 
 def measure(subject: Subject, clients: int, events: int, rate: float) -> Figures:
     """One round: start the server, connect the clients, send the events at `rate` a second."""
-    with server(subject.command) as running:
+    with server(subject.command, **subject.environment) as running:
         figures: Figures = {}
         if subject.health:
             figures[ALONE] = http_milliseconds(running.port, subject.health)
@@ -79,7 +69,15 @@ def measure(subject: Subject, clients: int, events: int, rate: float) -> Figures
             if subject.health:
                 figures[CROWDED] = http_milliseconds(running.port, subject.health)
             figures.update(fan_out(subject, running, crowd, events, rate))
-        return figures
+        with Crowd(running.port, subject.greeting, 1) as crowd:
+            one = fan_out(subject, running, crowd, events, rate)
+        return figures | further(one, figures, clients)
+
+
+def further(one: Figures, all_of_them: Figures, clients: int) -> Figures:
+    """What each client but the first costs: the event itself is made once, however many watch."""
+    last = 1000 * (all_of_them[LAST] - one[LAST]) / (clients - 1)
+    return {FURTHER_LAST: last, FURTHER_CPU: (all_of_them[CPU] * clients - one[CPU]) / (clients - 1)}
 
 
 def fan_out(subject: Subject, running: ServerProcess, crowd: Crowd, events: int, rate: float) -> Figures:
@@ -117,26 +115,28 @@ def http_milliseconds(port: int, path: str, requests: int = 200) -> float:
 
 def compare(subject: Subject, arguments: argparse.Namespace, clients: int) -> list[Target]:
     """All rounds with this many clients, printed, and what they say of the targets."""
-    variants: dict[str, Subject] = {"websockets.broadcast": BROADCAST, "crisis_desk": subject}
+    broadcast = replace(BROADCAST, command=[*BROADCAST.command, str(subject.size)])
+    variants: dict[str, Subject] = {BASELINE: broadcast, DESK: subject}
     if arguments.stock:
         variants["stock Flask-SocketIO"] = STOCK
     comparison = Comparison(
         {name: partial(measure, one, clients, arguments.events, arguments.rate) for name, one in variants.items()}
     ).run(arguments.rounds)
-    print(table(f"{clients} clients, {arguments.rounds} rounds of {arguments.events} events", comparison.rows()))
-    return targets(comparison, clients)
+    title = f"{clients} clients, {arguments.rounds} rounds of {arguments.events} events of {subject.size} bytes"
+    print(table(title, comparison.rows()))
+    return targets(comparison, clients, (FURTHER_LAST, FURTHER_CPU) if arguments.desk else (LAST, CPU))
 
 
-def targets(comparison: Comparison, clients: int) -> list[Target]:
-    """What the issue promises, as found with this many clients."""
+def targets(comparison: Comparison, clients: int, judged: Sequence[str]) -> list[Target]:
+    """What is promised, as found with this many clients; the `judged` figures against the baseline."""
     found = []
-    for figure in (LAST, CPU):
-        ratio = comparison.ratio("crisis_desk", figure)
+    for figure in judged:
+        ratio = comparison.ratio(DESK, figure)
         assert ratio is not None
         found.append(Target(f"{figure}, {clients} clients, times baseline", ratio, MOST_TIMES_BASELINE))
-    memory = statistics.median(comparison.values("crisis_desk", MEMORY))
+    memory = statistics.median(comparison.values(DESK, MEMORY))
     found.append(Target(f"{MEMORY}, {clients} clients", memory, MOST_KILOBYTES))
-    crowded, alone = (comparison.values("crisis_desk", figure) for figure in (CROWDED, ALONE))
+    crowded, alone = (comparison.values(DESK, figure) for figure in (CROWDED, ALONE))
     slower = statistics.median(many / none for many, none in zip(crowded, alone, strict=True))
     found.append(Target(f"HTTP answer, {clients} clients, times alone", slower, MOST_TIMES_ALONE))
     return found
@@ -150,9 +150,13 @@ def main(words: Sequence[str] | None = None, subject: Subject = TRANSPORT) -> in
     parser.add_argument("--events", type=int, default=40)
     parser.add_argument("--rate", type=float, default=20.0, help="events a second")
     parser.add_argument("--stock", action="store_true", help="measure Flask-SocketIO as it comes, too")
+    parser.add_argument(
+        "--desk", action="store_true", help="measure the whole desk: a note in a log, told to its board"
+    )
     arguments = parser.parse_args(words)
     allow_many_files()
-    return report([target for clients in arguments.clients for target in compare(subject, arguments, clients)])
+    with watched_desk() if arguments.desk else nullcontext(subject) as measured:
+        return report([target for clients in arguments.clients for target in compare(measured, arguments, clients)])
 
 
 if __name__ == "__main__":

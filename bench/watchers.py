@@ -11,8 +11,11 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.harness import ServerProcess
+from bench.servers.payload import SIZE
 
 TIMEOUT_SECONDS = 30.0
 MARK = b'"sent":'
@@ -30,10 +33,10 @@ class Greeting:
 
 @dataclass
 class Delivery:
-    """One event as its watchers saw it: seconds from just before it was sent until the last of them had it."""
+    """One event as its watchers saw it: seconds from just before it was sent until the last had it, and its bytes."""
 
     seconds: float
-    watchers: int
+    size: int
 
 
 def masked(message: str) -> bytes:
@@ -123,7 +126,7 @@ class Crowd:
         without it the time runs from `asked`.
         """
         missing = set(self.watchers)
-        sent, last, end = 0.0, 0.0, time.monotonic() + TIMEOUT_SECONDS
+        sent, last, size, end = 0.0, 0.0, 0, time.monotonic() + TIMEOUT_SECONDS
         while missing:
             if time.monotonic() > end:
                 raise RuntimeError(f"{len(missing)} watchers did not get an event within {TIMEOUT_SECONDS:g} seconds.")
@@ -131,9 +134,9 @@ class Crowd:
                 payload = self._read(descriptor, event)
                 if payload is not None:
                     missing.discard(descriptor)
-                    last = time.monotonic()
+                    last, size = time.monotonic(), len(payload)
                     sent = sent or moment(payload) or asked
-        return Delivery(last - sent, len(self.watchers))
+        return Delivery(last - sent, size)
 
     def _read(self, descriptor: int, event: bytes) -> bytes | None:
         watcher = self.watchers[descriptor]
@@ -155,3 +158,22 @@ def moment(payload: bytes) -> float:
     while payload[end : end + 1] in b"0123456789." and end < len(payload):
         end += 1
     return float(payload[start:end])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A server to measure: how it starts, how clients watch it, how one makes it send an event to all of them.
+
+    `tell` gets the running server and its crowd and causes one event, whose payload begins with `event`. When the
+    payload holds `"sent":` with seconds of CLOCK_MONOTONIC, the time runs from there, else from the call of `tell`.
+    `health` is a cheap page; empty where there is no HTTP. `size` is that of one event in bytes: the baseline sends as
+    many.
+    """
+
+    command: Sequence[str]
+    greeting: Greeting
+    tell: Callable[[ServerProcess, Crowd], None]
+    event: bytes = b'42["entry"'
+    health: str = ""
+    size: int = SIZE
+    environment: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The baseline of the fan-out: `websockets.broadcast` and nothing else. `python -m bench.servers.broadcast PORT`."""
+"""The baseline of the fan-out: `websockets.broadcast` and nothing else. `… broadcast PORT [SIZE]`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from contextlib import suppress
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
-from bench.servers.payload import event_text
+from bench.servers.payload import SIZE, event_text
 
 watching: set[ServerConnection] = set()
+size = int(sys.argv[2]) if len(sys.argv) > 2 else SIZE
 
 
 async def handle(connection: ServerConnection) -> None:
@@ -21,7 +22,7 @@ async def handle(connection: ServerConnection) -> None:
     # A client that leaves without a closing handshake is no fault here.
     with suppress(ConnectionClosed):
         async for _ in connection:
-            broadcast(watching, event_text(time.monotonic()))
+            broadcast(watching, event_text(time.monotonic(), size))
     watching.discard(connection)
 
 
