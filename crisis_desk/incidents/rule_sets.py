@@ -72,12 +72,12 @@ class House:
 
 def rule_set_at(moment: datetime) -> RuleSet:
     """The rule set in force at a moment, by the province's calendar."""
-    return _in_force(_rule_sets(), moment)
+    return _in_force(rule_sets(), moment)
 
 
 def rule_set(code: str) -> RuleSet:
     """A rule set by its code. Raises KeyError."""
-    return {rules.code: rules for rules in _rule_sets()}[code]
+    return {rules.code: rules for rules in rule_sets()}[code]
 
 
 def targets_at(moment: datetime, severity: int) -> Targets:
@@ -94,7 +94,8 @@ def _in_force(dated: tuple[D, ...], moment: datetime) -> D:
 
 
 @cache
-def _rule_sets() -> tuple[RuleSet, ...]:
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Every rule set, past ones too, in the order of time."""
     return tuple(
         RuleSet(
             code=raw["code"],

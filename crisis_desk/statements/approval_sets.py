@@ -73,7 +73,8 @@ class ApprovalSet:
 def sets_at(moment: datetime) -> dict[str, ApprovalSet]:
     """The sets in force at a moment, by code."""
     day = moment.astimezone(PROVINCE).date()
-    return {one.code: one for one in _sets() if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)}
+    known = approval_sets()
+    return {one.code: one for one in known if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)}
 
 
 def own_set(severity: int, moment: datetime) -> ApprovalSet:
@@ -85,7 +86,8 @@ def own_set(severity: int, moment: datetime) -> ApprovalSet:
 
 
 @cache
-def _sets() -> tuple[ApprovalSet, ...]:
+def approval_sets() -> tuple[ApprovalSet, ...]:
+    """Every set of steps, past ones too."""
     loaded = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     return tuple(_read(raw) for raw in loaded["approval_sets"])
 
