@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import crisis_desk.doors  # noqa: F401  every refusal must be known
+import crisis_desk.doors
 import crisis_desk.features  # noqa: F401  every kind of entry must be known
 from crisis_desk.incidents import lists as incident_lists
 from crisis_desk.incidents.clocks import CLOCKS
