@@ -75,8 +75,12 @@ def _from_line(values: dict[str, Any]) -> dict[str, Any]:
     if not line:
         return values
     understood = understand(line, desk().clock())
+    title = understood.title or line
+    is_long = len(title) > shapes.LONGEST_TITLE
     read = {
-        "title": understood.title[:300] or line[:300],
+        "title": f"{title[: shapes.LONGEST_TITLE - 1]}…" if is_long else title,
+        # What has no room in the title is still read by everybody.
+        "summary": line if is_long else "",
         "place": understood.place[:300],
         "severity": understood.severity,
         "received_at": understood.received_at,

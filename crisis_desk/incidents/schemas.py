@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from unicodedata import category
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
@@ -18,6 +20,10 @@ from crisis_desk.incidents.lists import (
 from crisis_desk.platform.text import normal
 from crisis_desk.platform.words import N_
 
+LONGEST_TITLE = 300
+LONGEST_TEXT = 10_000
+YEARS = range(1900, 2200)
+
 
 def words(longest: int, **options: Any) -> fields.String:
     """Text in its normal form, not longer than `longest` characters."""
@@ -31,7 +37,7 @@ def required_words(longest: int) -> fields.String:
 
 def moment(**options: Any) -> fields.AwareDateTime:
     """A moment; an offset is required, for a time without one is a time somewhere."""
-    return fields.AwareDateTime(format="iso", **options)
+    return fields.AwareDateTime(format="iso", validate=_is_of_our_time, **options)
 
 
 def one_of(codes: Any, **options: Any) -> fields.Field[Any]:
@@ -39,8 +45,15 @@ def one_of(codes: Any, **options: Any) -> fields.Field[Any]:
     return fields.String(validate=validate.OneOf(list(codes)), **options)
 
 
+def _is_of_our_time(at: datetime) -> None:
+    # The very first and last moments have no counterpart in other time zones.
+    if at.year not in YEARS:
+        raise ValidationError(N_("This must be a date and time."))
+
+
 def _says_something(text: str) -> None:
-    if not text.strip():
+    # Nobody could find a title that consists of spaces without width.
+    if not any(category(letter)[0] not in "CZ" for letter in text):
         raise ValidationError(N_("This must not be empty."))
 
 
@@ -57,12 +70,12 @@ class Input(Schema):
 class IncidentIntake(Input):
     """A new incident: a title, or the one line from which everything is understood."""
 
-    title = words(300)
-    line = words(600)
+    title = words(LONGEST_TITLE)
+    line = words(LONGEST_TEXT)
     kind = one_of(KINDS)
     severity = fields.Integer(strict=True, validate=validate.OneOf(list(SEVERITIES)))
     trigger = one_of(TRIGGERS, allow_none=True)
-    summary = words(10_000)
+    summary = words(LONGEST_TEXT)
     place = words(300)
     handling = one_of(HANDLINGS)
     handling_reason = words(1_000, allow_none=True)
@@ -81,10 +94,10 @@ class IncidentIntake(Input):
 class IncidentChanges(Input):
     """Only what changes is sent; If-Match says which version was seen."""
 
-    title = required_words(300)
+    title = required_words(LONGEST_TITLE)
     title.required = False
     kind = one_of(KINDS)
-    summary = words(10_000)
+    summary = words(LONGEST_TEXT)
     place = words(300)
     lead_organisation = fields.UUID(allow_none=True)
     occurred_at = moment(allow_none=True)
@@ -214,7 +227,7 @@ class ResponderShape(Schema):
 class NoteInput(Input):
     """A line for the log; a time at its beginning is when it happened."""
 
-    text = required_words(10_000)
+    text = required_words(LONGEST_TEXT)
     occurred_at = moment(load_default=None, allow_none=True)
     corrects = fields.UUID(load_default=None, allow_none=True)
 
