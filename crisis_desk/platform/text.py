@@ -8,9 +8,17 @@ import unicodedata
 _WORDS = re.compile(r"[^\W_]+")
 
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def normal(text: str) -> str:
-    """NFC with line feeds only; what the desk keeps of a text that was typed or pasted."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """NFC with line feeds only; what the desk keeps of a text that was typed or pasted.
+
+    No database and no UTF-8 holds a NUL or half of a character, as a text cut in the middle of an emoji ends with; the
+    replacement character shows where one stood, so that the rest is not lost for it.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNSTORABLE.sub("\ufffd", lines))
 
 
 def fold(text: str) -> str:
