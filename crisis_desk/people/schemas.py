@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow.validate import Range
 
 from crisis_desk.people.codes import (
     FUNCTIONS,
@@ -219,5 +220,5 @@ class CreateToken(Strict):
 
     label = fields.String(required=True)
     scopes = fields.List(fields.String(validate=OneOf(SCOPES)), required=True)
-    days = fields.Integer(load_default=90)
+    days = fields.Integer(load_default=90, validate=Range(1, 365, error=_("A token lasts from one day to a year.")))
     password = fields.String(required=True, load_only=True)

@@ -94,6 +94,7 @@ def close_the_door(app: Flask) -> None:
     app.register_error_handler(CSRFError, _refuse_forged)
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(DataError, _refuse_data)
+    app.register_error_handler(RecursionError, _refuse_depth)
     app.register_error_handler(Exception, _refuse_fault)
 
 
@@ -195,6 +196,12 @@ def _messages(error: HTTPException) -> Any:
 def _refuse_data(error: DataError) -> tuple[Response, int]:
     # PostgreSQL takes no NUL and no text longer than its column; whatever let one through, the sender can mend it.
     log.warning("the database refused a value of %s: %s", request.endpoint, type(error.orig).__name__)
+    return refuse(Invalid())
+
+
+def _refuse_depth(_error: RecursionError) -> tuple[Response, int]:
+    # Nothing that the desk itself makes is nested as deep as what a stranger can send.
+    log.warning("what was sent is nested too deep: %s %s", request.method, request.endpoint, exc_info=True)
     return refuse(Invalid())
 
 

@@ -18,6 +18,7 @@ from crisis_desk.platform.words import N_
 PREFIX = "/api/v1"
 LIMIT = 100
 LARGEST_LIMIT = 500
+LONGEST_NUMBER = 9
 
 api = Api()
 translate_field_messages()
@@ -54,15 +55,20 @@ def expected_version() -> int:
     etags = [tag for tag, _weak in [(t, False) for t in request.if_match.as_set()]]
     if not etags:
         raise VersionNeeded()
-    if len(etags) != 1 or not etags[0].isdigit():
+    if len(etags) != 1 or not is_number(etags[0]):
         raise Invalid(errors={"if_match": [N_("If-Match must hold one version, as the ETag gave it.")]})
     return int(etags[0])
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a version, a sequence or a count: digits of ASCII, no more than every database takes."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
 
 
 def page_limit() -> int:
     """`?limit=`, 100 unless asked, 500 at most. Raises `Invalid`."""
     text = request.args.get("limit", str(LIMIT))
-    if not text.isdigit() or not 1 <= int(text) <= LARGEST_LIMIT:
+    if not is_number(text) or not 1 <= int(text) <= LARGEST_LIMIT:
         raise Invalid(errors={"limit": [N_("Ask for 1 to 500 items.")]})
     return int(text)
 

@@ -21,7 +21,7 @@ from crisis_desk.people.queries import organisations
 from crisis_desk.people.signed_in import principal
 from crisis_desk.platform.errors import Invalid
 from crisis_desk.platform.web import desk, public
-from crisis_desk.platform.web_api import blueprint, json_answer, page_limit
+from crisis_desk.platform.web_api import blueprint, is_number, json_answer, page_limit
 from crisis_desk.platform.words import N_, current_language
 from crisis_desk.room import verbs
 from crisis_desk.room.archive import archive, asked
@@ -101,7 +101,8 @@ def _room_context(session: Session, incident: Incident, asking: Principal) -> di
 def show_earlier_lines(code: str) -> str:
     """Lines of the log before `?before=`, as a fragment."""
     asking = principal()
-    before = request.args.get("before", type=int)
+    asked_before = request.args.get("before", "")
+    before = int(asked_before) if is_number(asked_before) else None
     with desk().database.reading() as session:
         incident = queries.visible(session, asking.person, code)
         names = PageNames.of(session, desk().clock(), [])
@@ -116,7 +117,7 @@ def list_entries(code: str) -> Response:
     asking = principal()
     asking.require_scope("read")
     after = request.args.get("after", "0")
-    if not after.isdigit():
+    if not is_number(after):
         raise Invalid(errors={"after": [N_("This must be the sequence of an entry.")]})
     with desk().database.reading() as session:
         stream = incident_stream(queries.visible(session, asking.person, code).id)
