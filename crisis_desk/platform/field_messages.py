@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from crisis_desk.platform.words import _
 
@@ -26,4 +26,9 @@ def translate_field_messages() -> None:
         field.default_error_messages = {**field.default_error_messages, **messages}
     validate.Length.message_max = _("At most {max} characters.")
     validate.Length.message_min = _("At least {min} characters.")
+    validate.Length.message_all = _("{min} to {max} characters.")
+    Schema._default_error_messages = {
+        "type": _("This must be an object with fields."),
+        "unknown": _("The desk knows no such field."),
+    }
     validate.OneOf.default_message = _("One of these: {choices}.")
