@@ -22,7 +22,7 @@ from crisis_desk.people.signed_in import principal
 from crisis_desk.platform.errors import Invalid
 from crisis_desk.platform.web import desk, public
 from crisis_desk.platform.web_api import blueprint, is_number, json_answer, page_limit
-from crisis_desk.platform.words import N_, current_language
+from crisis_desk.platform.words import N_, current_language, speaking
 from crisis_desk.room import verbs
 from crisis_desk.room.archive import archive, asked
 from crisis_desk.room.board import GROUPS, board
@@ -44,7 +44,8 @@ pages.app_template_filter("wall_clock")(wall_clock)
 def show_board() -> str:
     """The board: the first screen."""
     person = principal().person
-    with desk().database.reading() as session:
+    # A long board asks for the language with every word: it is settled once.
+    with desk().database.reading() as session, speaking(current_language()):
         return render_template(
             "board/board.html",
             board=board(session, person, desk().clock()),
