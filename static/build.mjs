@@ -4,7 +4,7 @@
 // A script is a page's own when its first line is "// page"; every top-level style sheet is bundled.
 // File names carry a hash of their content, so browsers may keep them for good.
 
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -98,6 +98,13 @@ async function drawIcons() {
   return Object.fromEntries(drawn);
 }
 
+/** Puts a whole file in place of the old one: a running desk never reads half of it. */
+async function replaceFile(name, content) {
+  const draft = join(target, `.${name}`);
+  await writeFile(draft, JSON.stringify(content, null, 1));
+  await rename(draft, join(target, name));
+}
+
 async function removeOthers(kept) {
   for (const entry of await readdir(target, { withFileTypes: true })) {
     if (entry.isDirectory() ? !keptFolders.has(entry.name) : !kept.has(entry.name)) {
@@ -111,9 +118,9 @@ async function main() {
   await mkdir(target, { recursive: true });
   const entries = await entryPoints();
   const outputs = entries.length ? await bundle(entries) : {};
-  await writeFile(join(target, "icons.json"), JSON.stringify(drawn, null, 1));
+  await replaceFile("icons.json", drawn);
   // Last, because a server that is running finds everything through it.
-  await writeFile(join(target, "manifest.json"), JSON.stringify(manifestOf(outputs), null, 1));
+  await replaceFile("manifest.json", manifestOf(outputs));
   const written = Object.keys(outputs).map((path) => basename(path));
   await removeOthers(new Set([...written, "icons.json", "manifest.json"]));
   console.log(`${entries.length} entries, ${Object.keys(drawn).length} icons`);
