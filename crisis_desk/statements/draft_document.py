@@ -74,8 +74,12 @@ def new_document(blocks: Iterable[Block]) -> bytes:
     """The first update of a draft: a document with this text."""
     draft = empty_draft()
     tree = root(draft)
+    parts = tree_of(blocks)
+    if len(parts) == 1:
+        # A line that stands alone may be the desk's own, as in a drill; what is typed next must not run on in it.
+        parts.append(Part("paragraph"))
     with draft.transaction():
-        for part in tree_of(blocks):
+        for part in parts:
             write_part(tree, len(tree.children), part)
     return draft.get_update()
 

@@ -10,6 +10,7 @@ from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, NotFound, 
 from crisis_desk.statements import draft_store
 from crisis_desk.statements.actions import drafting, submission
 from crisis_desk.statements.canonical import canonical, from_canonical, tokens, unfilled
+from crisis_desk.statements.draft_document import root
 from crisis_desk.statements.lists import DRILL_LINES
 from crisis_desk.statements.models import Statement
 from crisis_desk.statements.queries import revisions_of
@@ -198,6 +199,16 @@ def test_a_drills_text_says_so_even_when_somebody_took_the_line_out(desk: Desk) 
     assert draft_text(desk, made) == line + TEXT
     type_over(desk, made, TEXT, "drafter.stttt")
     assert desk.submit(incident, made).frozen_text == line + TEXT
+
+
+def test_a_blank_text_of_a_drill_has_room_behind_the_drills_line(desk: Desk) -> None:
+    made = desk.statement(desk.incident(drill=True), text="")
+    with desk.journal.database.reading() as session:
+        draft = draft_store.load(session, made.id).draft
+    assert [str(child) for child in root(draft).children] == [
+        f"<paragraph>{DRILL_LINES['vi']}</paragraph>", "<paragraph></paragraph>",
+    ]  # fmt: skip
+    assert draft_text(desk, made) == f"p\t{DRILL_LINES['vi']}"
 
 
 def test_reopening_needs_a_reason_voids_signatures_and_opens_the_draft(desk: Desk) -> None:
