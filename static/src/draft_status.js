@@ -1,9 +1,10 @@
 // What is saved and what is not, in one line; and what could not be saved, offered for copying.
 
 import { shown } from "./clock.js";
+import { copyText } from "./copying.js";
 import { element, fill } from "./elements.js";
 import { draw } from "./icons.js";
-import { alarm, say } from "./say.js";
+import { alarm } from "./say.js";
 import { t, tn } from "./words.js";
 
 const WARNING = 8_000;
@@ -69,16 +70,6 @@ export class Status {
     });
     const title = element("h2", {}, t("Typed here, but not saved"));
     fill(this.offered, element("header", {}, title), text, element("p", { class: "doing" }, copy, away));
-  }
-}
-
-async function copyText(field) {
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    say(t("Copied."));
-  } catch {
-    // Without leave for the clipboard the text is at least selected.
   }
 }
 

@@ -23,7 +23,7 @@ export function startForms() {
   document.addEventListener("submit", submitted);
   document.addEventListener("input", typing);
   document.addEventListener("change", typing);
-  globalThis.addEventListener("pagehide", rememberNow);
+  globalThis.addEventListener("pagehide", rememberAll);
   for (const form of document.querySelectorAll("form[data-api]")) restore(form);
 }
 
@@ -72,18 +72,23 @@ function holdForm(form, request) {
 }
 
 function heldAnswer(form, request, answer) {
+  if (answer.elsewhere) return free(form);
   if (answer.again && answer.status === 401) return answers.refuse(form, answer);
   if (answer.again) return showHeld(form, request);
   underWay(form, false);
   return finish(form, request, answer);
 }
 
+function free(form) {
+  underWay(form, false);
+  answers.clear(form);
+}
+
 function showHeld(form, request) {
   const giveUp = element("button", { type: "button", class: "act slim", "data-free": "" }, t("Don't send"));
   giveUp.addEventListener("click", () => {
     drop(request.key);
-    underWay(form, false);
-    answers.clear(form);
+    free(form);
   });
   answers.tell(form, "wait", t("Not saved yet – kept in this device, sent by itself when the line is back."), giveUp);
 }
@@ -112,8 +117,7 @@ function isAlreadySo(request, answer) {
 }
 
 function succeed(form, answer) {
-  keep(`text:${nameOf(form)}`, null);
-  lastKeys.delete(form);
+  forget(form);
   answers.clear(form);
   if (answer.body?.version !== undefined && form.dataset.version !== undefined) form.dataset.version = answer.body.version;
   if (form.dataset.api.startsWith("PATCH")) settle(form);
@@ -132,11 +136,16 @@ function goOn(form, answer) {
 }
 
 function queue(form, request) {
-  keep(`text:${nameOf(form)}`, null);
-  lastKeys.delete(form);
+  forget(form);
   answers.clear(form);
   form.reset();
   hold(request, follow(form, request));
+}
+
+function forget(form) {
+  keep(`text:${nameOf(form)}`, null);
+  typedHere.delete(form);
+  lastKeys.delete(form);
 }
 
 // Shows the request as a row; what comes back is told of the answer.
@@ -146,6 +155,7 @@ function follow(form, request) {
 }
 
 function queueAnswer(form, request, row, answer) {
+  if (answer.elsewhere) return row.gone();
   if (answer.again) return row.waits(answer);
   if (answer.ok) {
     row.saved();
@@ -165,17 +175,25 @@ function queueAnswer(form, request, row, answer) {
 
 let pause = null;
 let typedIn = null;
+const typedHere = new Set();
 
 function typing({ target }) {
   const form = target.form;
   if (!form?.matches("form[data-api]")) return;
   if (typedIn !== form) rememberNow();
   typedIn = form;
+  typedHere.add(form);
   clearTimeout(pause);
   pause = setTimeout(rememberNow, 200);
 }
 
-// Also when the page goes away before the pause is over.
+// Also when the page goes away before the pause is over, or when another window has sent its own text from the same
+// form and with that let go of this one.
+function rememberAll() {
+  rememberNow();
+  for (const form of typedHere) if (form.dataset.sending === undefined && typedValues(form).length) remember(form);
+}
+
 function rememberNow() {
   clearTimeout(pause);
   if (typedIn) remember(typedIn);

@@ -1,6 +1,7 @@
 // What was sent and is not acknowledged yet stays in this device, under the key it was first sent with, and goes out
 // again, in order, until the desk has answered: the key makes sure that it is done once.
 
+import { keepRefused } from "./refused.js";
 import { keep, kept, storageKey } from "./store.js";
 import { send } from "./send.js";
 
@@ -40,7 +41,7 @@ export function listen(key, settled) {
 
 export function startOffline() {
   for (const event of ["desk:connected", "online", "focus"]) globalThis.addEventListener(event, deliver);
-  globalThis.addEventListener("storage", ({ key }) => key === storageKey(OUTBOX) && changed());
+  globalThis.addEventListener("storage", ({ key }) => key === storageKey(OUTBOX) && settledElsewhere());
   deliver();
 }
 
@@ -68,10 +69,21 @@ async function deliverFirst() {
   }
   failures = 0;
   const settled = listeners.get(request.key);
+  if (!settled && !answer.ok) keepRefused(request, answer);
   drop(request.key);
   settled?.({ ...answer, again: false });
-  if (!settled && !answer.ok) globalThis.dispatchEvent(new CustomEvent("desk:refused", { detail: { request, answer } }));
   return true;
+}
+
+// Another window has the answer; what became of it shows there, and here by the live entry.
+function settledElsewhere() {
+  const waiting = new Set(held().map(({ key }) => key));
+  for (const [key, settled] of listeners) {
+    if (waiting.has(key)) continue;
+    listeners.delete(key);
+    settled({ elsewhere: true });
+  }
+  changed();
 }
 
 // A fault of the desk that comes back every time must not hold up what stands behind it.

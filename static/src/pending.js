@@ -3,6 +3,7 @@
 import { element, fill } from "./elements.js";
 import { draw } from "./icons.js";
 import { drop } from "./offline.js";
+import { textOf } from "./refused.js";
 import { t } from "./words.js";
 
 /**
@@ -21,11 +22,6 @@ export function showWaiting(list, request) {
     gone: () => row.remove(),
     refused: (title, putBack) => showRefused(row, mark, title, putBack, request),
   };
-}
-
-function textOf({ values, body }) {
-  const texts = values.map(([, value]) => (Array.isArray(value) ? "" : value)).filter(Boolean);
-  return texts.join(" · ") || Object.values(body ?? {}).join(" · ");
 }
 
 function signIn() {

@@ -10,6 +10,7 @@ import { showControls } from "./may.js";
 import { startMenus } from "./menu.js";
 import { noteRead } from "./morph.js";
 import { startOffline } from "./offline.js";
+import { startRefused } from "./refused.js";
 import { startTails } from "./tail.js";
 
 startClocks();
@@ -20,6 +21,7 @@ if (document.body.dataset.person) {
   startLine();
   startKeys();
   startTails();
+  startRefused();
   startOffline();
   connection();
   for (const place of document.querySelectorAll("[data-watch]")) watchPlace(place);
