@@ -80,3 +80,57 @@ def test_a_line_is_sent_although_the_device_keeps_nothing(desk: RoomDesk, new_pa
     page.keyboard.press("Enter")
     expect(page.locator("tr[data-row]", has_text="máy đầy bộ nhớ")).to_be_visible()
     expect(page.locator("#intake-waiting")).to_be_empty()
+
+
+def test_what_was_refused_after_its_page_was_left_is_shown_on_the_next(
+    desk: RoomDesk, new_page: NewPage, watch: Watch
+) -> None:
+    watch.expected += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "404"]
+    made = desk.report("Việc sẽ bị hạn chế")
+    page = desk.opened(new_page(), "lam", f"/incidents/{made.code}")
+    page.context.set_offline(True)
+    page.fill("#entry", "Gọi lại trưởng trạm y tế")
+    page.press("#entry", "Enter")
+    expect(page.locator("#log-waiting .pend")).to_contain_text("giữ trong máy này")
+    page.close()
+    desk.restrict(made)
+    page.context.set_offline(False)
+    board = desk.opened(page.context.new_page(), "lam")
+    bar = board.locator("[data-refused]")
+    expect(bar.locator("textarea")).to_have_value("Gọi lại trưởng trạm y tế")
+    board.reload()
+    expect(bar.locator("textarea")).to_have_value("Gọi lại trưởng trạm y tế")
+    bar.get_by_role("button", name="Bỏ phần này").click()
+    board.reload()
+    expect(board.locator("[data-line]")).to_contain_text("Trực tuyến")
+    expect(bar).to_have_count(0)
+
+
+def test_what_another_window_has_sent_waits_in_none(desk: RoomDesk, new_page: NewPage, watch: Watch) -> None:
+    watch.expected += ["ERR_INTERNET_DISCONNECTED", "WebSocket", "400", "401"]
+    made = desk.report("Việc ghi ở hai cửa sổ")
+    page = desk.opened(new_page(), "lam", f"/incidents/{made.code}")
+    page.context.clear_cookies()
+    page.fill("#entry", "Gọi lại trưởng trạm y tế")
+    page.press("#entry", "Enter")
+    expect(page.locator("#log-waiting .pend")).to_contain_text("đăng nhập ở cửa sổ khác")
+    desk.opened(page.context.new_page(), "lam")
+    expect(page.locator("#log-waiting .pend")).to_have_count(0)
+    expect(page.locator("#room-lines .text", has_text="Gọi lại trưởng trạm y tế")).to_have_count(1)
+
+
+def test_two_windows_do_not_lose_what_is_typed_in_the_other(desk: RoomDesk, new_page: NewPage) -> None:
+    made = desk.report("Việc gõ ở hai cửa sổ")
+    path = f"/incidents/{made.code}"
+    one = desk.opened(new_page(), "lam", path)
+    two = desk.opened(one.context.new_page(), "lam", path)
+    one.locator("#entry").press_sequentially("Còn đang gõ")
+    one.wait_for_timeout(400)
+    two.locator("#entry").press_sequentially("Gửi ngay")
+    two.press("#entry", "Enter")
+    expect(one.locator("#room-lines .text", has_text="Gửi ngay")).to_have_count(1)
+    one.reload()
+    expect(one.locator("#entry")).to_have_value("Còn đang gõ")
+    two.reload()
+    one.reload()
+    expect(one.locator("#entry")).to_have_value("Còn đang gõ")
