@@ -23,6 +23,7 @@ export function startForms() {
   document.addEventListener("submit", submitted);
   document.addEventListener("input", typing);
   document.addEventListener("change", typing);
+  document.addEventListener("paste", pasted);
   globalThis.addEventListener("pagehide", rememberAll);
   for (const form of document.querySelectorAll("form[data-api]")) restore(form);
 }
@@ -171,6 +172,14 @@ function queueAnswer(form, request, row, answer) {
   };
   if (typedValues(form).length === 0) return back();
   return row.refused(answer.body?.title, back);
+}
+
+// A browser cuts what is too long for a field without a word.
+function pasted({ target, clipboardData }) {
+  if (!target.form?.matches("form[data-api]") || !(target.maxLength > 0)) return;
+  const room = target.maxLength - target.value.length + target.selectionEnd - target.selectionStart;
+  if (clipboardData.getData("text").length <= room) return;
+  answers.tell(target.form, "refused", t("This field takes %(num)s characters. The end of what was pasted is not in it.", { num: target.maxLength }));
 }
 
 let pause = null;

@@ -134,3 +134,18 @@ def test_two_windows_do_not_lose_what_is_typed_in_the_other(desk: RoomDesk, new_
     two.reload()
     one.reload()
     expect(one.locator("#entry")).to_have_value("Còn đang gõ")
+
+
+def test_a_paste_that_a_field_cuts_is_said(desk: RoomDesk, new_page: NewPage) -> None:
+    made = desk.report("Việc dán dài")
+    page = desk.opened(new_page(), "lam", f"/incidents/{made.code}")
+    paste = """(field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", text);
+      field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }"""
+    said = page.locator("form:has(#entry) [data-said]")
+    page.locator("#entry").evaluate(paste, "x" * 10_000)
+    expect(said).to_have_count(0)
+    page.locator("#entry").evaluate(paste, "x" * 10_001)
+    expect(said).to_contain_text("Ô này nhận tối đa 10000 ký tự.")
