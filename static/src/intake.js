@@ -31,7 +31,7 @@ async function ask() {
   if (!line.value.trim()) return tell(null);
   asking = new AbortController();
   try {
-    const answer = await fetch(`/api/v1/intake?line=${encodeURIComponent(line.value)}`, { signal: asking.signal });
+    const answer = await fetch(`/api/v1/intake?line=${encodeURIComponent(line.value.slice(0, 600))}`, { signal: asking.signal });
     if (answer.ok) tell(await answer.json());
   } catch {
     // Without a line to the desk nothing is understood yet; the text itself is kept and sent all the same.
