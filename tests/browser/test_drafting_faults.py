@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -201,12 +202,17 @@ def test_a_connection_refused_to_a_signed_out_page_is_made_again_after_signing_i
 
 def test_a_store_that_fails_is_no_empty_text(desk: DraftDesk, opens: Opens, new_page: Callable[..., Page]) -> None:
     thao = opens("thao")
-    with desk.database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE draft_update RENAME TO draft_update_away")
+    rename(desk, "draft_update", "draft_update_away")
     put_caret(thao, 0)
     thao.keyboard.type(" Chưa lưu được.")
     kept(thao)
-    with desk.database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE draft_update_away RENAME TO draft_update")
+    rename(desk, "draft_update_away", "draft_update")
     reconnected(thao)
     assert expect_same(desk, thao)[0] == "Tính đến 21 giờ 35, 37 người được khám. Chưa lưu được."
+
+
+def rename(desk: DraftDesk, table: str, other: str) -> None:
+    """Renames a table behind the desk's back, waiting for the desk's own writes to end."""
+    with sqlite3.connect(desk.folder / "desk.sqlite", timeout=20) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {other}")
+    connection.close()
