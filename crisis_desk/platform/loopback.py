@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address, ip_address
 from typing import Any
-
-from crisis_desk.config import is_loopback
 
 _REFUSAL = (
     "This is a demonstration desk whose passwords are published; it answers on this machine only.\n"
     "Open it at http://127.0.0.1 or http://localhost, without a proxy.\n"
 )
 _FORWARDING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_VIA")
+
+# A name or address, an IPv6 one in brackets, and a port; nothing else may stand in a Host (RFC 9110, 7.2).
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.\-]+)(?::\d{1,5})?")
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -32,6 +35,18 @@ class LoopbackOnly:
 
 def is_from_here(environ: dict[str, Any]) -> bool:
     """Whether the request names this machine and came without a proxy."""
-    host = str(environ.get("HTTP_HOST", ""))
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    return is_loopback(name) and not any(environ.get(header) for header in _FORWARDING)
+    host = _HOST.fullmatch(str(environ.get("HTTP_HOST", "")))
+    is_here = host is not None and is_loopback(host[1])
+    return is_here and not any(environ.get(header) for header in _FORWARDING)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host`, a name or an address, is this machine alone."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback

@@ -5,7 +5,6 @@ Nothing here needs the standard library to be patched at import; the entry point
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import signal
 import socket
@@ -38,18 +37,6 @@ class WebApplication(Protocol):
     extensions: dict[str, Any]
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any], /) -> Iterable[bytes]: ...
-
-
-def is_loopback(host: str) -> bool:
-    """Whether listening on `host` reaches this machine alone."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
 
 
 def make_listener(host: str, port: int) -> gevent.socket.socket:

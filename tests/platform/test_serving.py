@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crisis_desk.platform.serving import is_loopback, make_listener
+from crisis_desk.platform.loopback import is_loopback
+from crisis_desk.platform.serving import make_listener
 from tests.platform.live_client import CLOSE, TEXT, LiveServer, live_app
 
 
