@@ -185,8 +185,10 @@ def test_a_lost_last_message_is_caught_by_the_beacon(desk: RoomDesk, new_page: N
     desk.opened(page, "lam")
     loses["now"] = True
     desk.change_severity(incident, 4)
+    # A beacon may be quicker than the message that it makes up for.
+    while not lost:
+        page.wait_for_timeout(50)
     expect(row(page, incident.code).locator(".sev.s4")).to_be_visible(timeout=25_000)
-    assert len(lost) >= 1
 
 
 def test_own_work_shows_to_whoever_it_waits_for_and_leaves_when_done(desk: RoomDesk, new_page: NewPage) -> None:
