@@ -84,14 +84,16 @@ export function settle(form) {
   }
 }
 
-/** Puts kept values back into the fields. */
+/** Puts kept values back into the fields; the form's event "desk:putback" tells of it. */
 export function putBack(form, values) {
+  if (values.length === 0) return;
   for (const [name, value] of values) {
     for (const field of fieldsOf(form).filter((one) => one.name === name)) {
       if (!Array.isArray(value)) field.value = value;
       else if (field.value === value[0]) field.checked = value[1];
     }
   }
+  form.dispatchEvent(new Event("desk:putback"));
 }
 
 /** Locks or frees what was typed while it is under way, keeping it readable. */

@@ -1,6 +1,7 @@
 // Forms that write through the API. What is typed is kept in this device until the desk has acknowledged it.
 //   <form data-api="POST /api/v1/incidents/LUA-27/log">   fields as in fields.js
 //   data-keep-as="log:LUA-27"   name under which the text is kept; the API path unless given
+//   data-about="id"             which of several things the form is about now; "desk:about" tells that it changed
 //   data-queue="list id"        the form is free at once; what is under way shows as a row at the end of that list
 //   data-version="7"            sent as If-Match (for PATCH always needed)
 //   data-then="/incidents/{code}"  where to go afterwards, filled from the answer
@@ -11,10 +12,12 @@ import * as answers from "./answers.js";
 import { lock, hasSecret, putBack, read, settle, typedValues } from "./fields.js";
 import { drop, held, hold, listen } from "./offline.js";
 import { showWaiting } from "./pending.js";
+import { keepRefused } from "./refused.js";
 import { say } from "./say.js";
 import { send } from "./send.js";
-import { keep, kept } from "./store.js";
 import { element } from "./elements.js";
+import { giveBack } from "./left_behind.js";
+import { keepTyped, typedHere } from "./typed.js";
 import { t } from "./words.js";
 
 const lastKeys = new WeakMap();
@@ -24,12 +27,14 @@ export function startForms() {
   document.addEventListener("input", typing);
   document.addEventListener("change", typing);
   document.addEventListener("paste", pasted);
-  globalThis.addEventListener("pagehide", rememberAll);
+  globalThis.addEventListener("pagehide", keepNow);
+  document.addEventListener("desk:about", turned);
   for (const form of document.querySelectorAll("form[data-api]")) restore(form);
 }
 
 function nameOf(form) {
-  return form.dataset.keepAs ?? form.dataset.api;
+  const { keepAs, api, about } = form.dataset;
+  return [keepAs ?? api, about].filter(Boolean).join(" ");
 }
 
 function submitted(event) {
@@ -73,11 +78,20 @@ function holdForm(form, request) {
 }
 
 function heldAnswer(form, request, answer) {
+  if (nameOf(form) !== request.form) return turnedAnswer(request, answer);
   if (answer.elsewhere) return free(form);
   if (answer.again && answer.status === 401) return answers.refuse(form, answer);
   if (answer.again) return showHeld(form, request);
   underWay(form, false);
+  if (!isDone(request, answer) && form.closest("dialog:not([open])")) keepRefused(request, answer);
   return finish(form, request, answer);
+}
+
+// The form is about another thing by now: a refusal is told beside it.
+function turnedAnswer(request, answer) {
+  if (answer.again || answer.elsewhere) return;
+  if (isDone(request, answer)) keepTyped(request.form, []);
+  else keepRefused(request, answer);
 }
 
 function free(form) {
@@ -106,8 +120,12 @@ function underWay(form, is) {
 }
 
 function finish(form, request, answer) {
-  if (answer.ok || isAlreadySo(request, answer)) return succeed(form, answer);
+  if (isDone(request, answer)) return succeed(form, answer);
   return answers.refuse(form, answer);
+}
+
+function isDone(request, answer) {
+  return answer.ok || isAlreadySo(request, answer);
 }
 
 // A change that arrived although its answer got lost is refused as stale, by its own doing.
@@ -144,8 +162,8 @@ function queue(form, request) {
 }
 
 function forget(form) {
-  keep(`text:${nameOf(form)}`, null);
-  typedHere.delete(form);
+  if (unkept?.form === form) unkept = null;
+  keepTyped(nameOf(form), []);
   lastKeys.delete(form);
 }
 
@@ -167,7 +185,7 @@ function queueAnswer(form, request, row, answer) {
   const back = () => {
     row.gone();
     putBack(form, request.values);
-    remember(form);
+    keepTyped(nameOf(form), typedValues(form));
     answers.refuse(form, answer);
   };
   if (typedValues(form).length === 0) return back();
@@ -183,35 +201,28 @@ function pasted({ target, clipboardData }) {
 }
 
 let pause = null;
-let typedIn = null;
-const typedHere = new Set();
+let unkept = null;
 
+// What was typed is read at once and kept after a pause: by then the form may be about another thing.
 function typing({ target }) {
   const form = target.form;
   if (!form?.matches("form[data-api]")) return;
-  if (typedIn !== form) rememberNow();
-  typedIn = form;
-  typedHere.add(form);
+  if (unkept?.form !== form) keepNow();
+  unkept = { form, name: nameOf(form), values: typedValues(form) };
   clearTimeout(pause);
-  pause = setTimeout(rememberNow, 200);
+  pause = setTimeout(keepNow, 200);
 }
 
-// Also when the page goes away before the pause is over, or when another window has sent its own text from the same
-// form and with that let go of this one.
-function rememberAll() {
-  rememberNow();
-  for (const form of typedHere) if (form.dataset.sending === undefined && typedValues(form).length) remember(form);
-}
-
-function rememberNow() {
+function keepNow() {
   clearTimeout(pause);
-  if (typedIn) remember(typedIn);
-  typedIn = null;
+  if (unkept) keepTyped(unkept.name, unkept.values);
+  unkept = null;
 }
 
-function remember(form) {
-  const values = typedValues(form);
-  keep(`text:${nameOf(form)}`, values.length ? values : null);
+function turned({ target: form }) {
+  keepNow();
+  if (form.dataset.sending !== undefined) free(form);
+  restore(form);
 }
 
 function restore(form) {
@@ -225,5 +236,6 @@ function restore(form) {
     listen(request.key, (answer) => heldAnswer(form, request, answer));
     return;
   }
-  putBack(form, kept(`text:${nameOf(form)}`, []));
+  putBack(form, typedHere(nameOf(form)));
+  giveBack(form, nameOf(form));
 }

@@ -111,5 +111,6 @@ if (form) {
   document.addEventListener("desk:saved", written);
   globalThis.addEventListener("desk:row", findRow);
   document.getElementById("intake-more").addEventListener("click", fillForm);
+  form.addEventListener("desk:putback", ask);
   if (line.value) ask();
 }

@@ -36,19 +36,25 @@ function startDialogs() {
 
 function prepare(dialog, form, { path, line, text, answer, heading, explains, doing }) {
   if (form.dataset.present) return fillPresent(form);
-  if (path && form.dataset.api !== path) {
-    form.reset();
-    form.dataset.api = path;
-  }
-  if (line && form.elements.corrects.value !== line) {
-    form.elements.corrects.value = line;
-    form.elements.text.value = text;
-  }
+  const about = line ?? path;
+  if (about && form.dataset.about !== about) turnTo(form, about, { path, line, text });
   setAnswer(fieldNamed(form, "answer"), answer);
   put(dialog.querySelector("h2"), heading);
   put(dialog.querySelector("[data-explanation]"), explains);
   put(dialog.querySelector("[data-does]"), doing);
   return null;
+}
+
+// What was typed about another thing stays kept under its name and comes back with it.
+function turnTo(form, about, { path, line, text }) {
+  form.reset();
+  form.dataset.about = about;
+  if (path) form.dataset.api = path;
+  if (line) {
+    form.elements.corrects.value = line;
+    form.elements.text.value = form.elements.text.defaultValue = text;
+  }
+  form.dispatchEvent(new CustomEvent("desk:about", { bubbles: true }));
 }
 
 function setAnswer(field, answer) {

@@ -32,3 +32,14 @@ export function keep(name, value) {
 export function storageKey(name) {
   return prefix + name;
 }
+
+/** The names of all that is kept whose name begins so. */
+export function keptNames(beginning) {
+  const names = new Set(pageOnly.keys());
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) names.add(key.slice(prefix.length));
+  } catch {
+    // A device that takes nothing keeps nothing.
+  }
+  return [...names].filter((name) => name.startsWith(beginning));
+}

@@ -149,3 +149,55 @@ def test_a_paste_that_a_field_cuts_is_said(desk: RoomDesk, new_page: NewPage) ->
     expect(said).to_have_count(0)
     page.locator("#entry").evaluate(paste, "x" * 10_001)
     expect(said).to_contain_text("Ô này nhận tối đa 10000 ký tự.")
+
+
+def test_what_two_closed_windows_left_is_given_back_both(desk: RoomDesk, new_page: NewPage) -> None:
+    made = desk.report("Việc gõ dở ở hai cửa sổ")
+    path = f"/incidents/{made.code}"
+    one = desk.opened(new_page(), "lam", path)
+    two = desk.opened(one.context.new_page(), "lam", path)
+    one.locator("#entry").press_sequentially("Dòng thứ nhất")
+    two.locator("#entry").press_sequentially("Dòng thứ hai")
+    context = one.context
+    one.close()
+    two.close()
+    page = desk.opened(context.new_page(), "lam", path)
+    entry, offer = page.locator("#entry"), page.locator("[data-left]")
+    expect(entry).to_have_value("Dòng thứ hai")
+    expect(offer).to_contain_text("Dòng thứ nhất")
+    offer.get_by_role("button", name="Đưa vào").click()
+    expect(entry).to_have_value("Dòng thứ nhất")
+    expect(offer).to_contain_text("Dòng thứ hai")
+    page.reload()
+    expect(entry).to_have_value("Dòng thứ nhất")
+    expect(offer).to_contain_text("Dòng thứ hai")
+    offer.get_by_role("button", name="Bỏ", exact=True).click()
+    page.reload()
+    expect(entry).to_have_value("Dòng thứ nhất")
+    expect(offer).to_have_count(0)
+
+
+def test_a_reason_half_typed_comes_back_for_its_own_line(desk: RoomDesk, new_page: NewPage) -> None:
+    made = desk.report("Việc đính chính hai dòng")
+    page = desk.opened(new_page(), "lam", f"/incidents/{made.code}")
+    for text in ("Nguồn tin một", "Nguồn tin hai"):
+        page.fill("#entry", text)
+        page.press("#entry", "Enter")
+        expect(page.locator("#room-lines .text", has_text=text)).to_have_count(1)
+    field = page.locator("#correct-text")
+    for text in ("Nguồn tin một", "Nguồn tin hai"):
+        _correct(page, text)
+        expect(field).to_have_value(text)
+        field.fill(f"{text} sửa lại")
+        page.keyboard.press("Escape")
+    _correct(page, "Nguồn tin một")
+    expect(field).to_have_value("Nguồn tin một sửa lại")
+    page.reload()
+    _correct(page, "Nguồn tin hai")
+    expect(field).to_have_value("Nguồn tin hai sửa lại")
+
+
+def _correct(page: Page, text: str) -> None:
+    line = page.locator("#room-lines > li", has_text=text)
+    line.hover()
+    line.locator("button").click()
