@@ -72,9 +72,10 @@ def test_test_runs_every_check_and_fails_when_one_fails(ready: Checkout) -> None
         ready.program(name, f"echo {name}")
     ready.program("mypy", "exit 1")
     code, out, said = _output(ready.begin("test"))
+    tests = " ".join(("pytest", *load(ready.place).SIDE_BY_SIDE))
     assert (code, said) == (1, "Failed: mypy\n")
     assert [line for line in out.splitlines() if line] == [
-        "== ruff check .", "ruff", "== mypy", "== lint-imports", "lint-imports", "== pytest", "pytest ",
+        "== ruff check .", "ruff", "== mypy", "== lint-imports", "lint-imports", f"== {tests}", tests,
     ]
 
 
