@@ -158,7 +158,8 @@ def account_of_link(session: Session, token: str, now: datetime) -> Person | Non
 def sessions_of(session: Session, person_id: str, now: datetime) -> list[DeskSession]:
     """The person's open sessions, the one used last first."""
     query = select(DeskSession).where(DeskSession.person_id == person_id, DeskSession.ends_at > now)
-    return list(session.scalars(query.order_by(DeskSession.last_seen_at.desc(), DeskSession.id)))
+    newest = (DeskSession.last_seen_at.desc(), DeskSession.opened_at.desc(), DeskSession.id)
+    return list(session.scalars(query.order_by(*newest)))
 
 
 def tokens_of(session: Session, person_id: str) -> list[ApiToken]:

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, redirect, render_template, re
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnsupportedMediaType
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from crisis_desk.platform.clock import Clock
@@ -107,11 +107,13 @@ def _admit() -> WerkzeugResponse | None:
     if request.endpoint == "static":
         return None
     g.principal = desk().authenticate()
+    if g.principal is None and request.endpoint is not None and not is_public(request.endpoint):
+        return _ask_to_sign_in()
     # A token in the header can't be sent by a foreign page, a cookie can: only the cookie needs the second proof.
     if g.principal is None or g.principal.via == "page":
         csrf.protect()
-    if g.principal is None and request.endpoint is not None and not is_public(request.endpoint):
-        return _ask_to_sign_in()
+    if wants_json() and request.content_length and not request.is_json:
+        raise UnsupportedMediaType()
     return None
 
 
@@ -143,18 +145,22 @@ def problem(error: DeskError) -> dict[str, Any]:
         "code": error.code,
     }
     if error.errors:
-        body["errors"] = _as_text(error.errors)
+        body["errors"] = _sentences(error.errors)
     present = getattr(error, "present", None)
     if present is not None:
         body["present"] = present
     return body
 
 
-def _as_text(value: Any) -> Any:
+def _sentences(value: Any) -> Any:
+    """Fields, nested as they were sent, each with the list of its sentences."""
     if isinstance(value, dict):
-        return {str(key): _as_text(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_text(item) for item in value]
+        return {str(key): _sentences(item) for key, item in value.items()}
+    items = value if isinstance(value, list | tuple) else [value]
+    return [_as_text(item) for item in items]
+
+
+def _as_text(value: Any) -> str:
     return translate(value, current_language()) if isinstance(value, str) and "%" not in value else str(value)
 
 

@@ -84,6 +84,28 @@ def test_wrong_fields_are_named(owner: Browser) -> None:
     assert set(answer.get_json()["errors"]) == {"roles", "salary"}
 
 
+def test_each_field_that_is_wrong_has_a_list_of_sentences(owner: Browser) -> None:
+    answer = owner.call("POST", "/people", NEW | {"roles": ["drafter", "king"], "salary": 1})
+    errors = answer.get_json()["errors"]
+    assert [len(errors["salary"]), {key: len(found) for key, found in errors["roles"].items()}] == [1, {"1": 1}]
+    twice = owner.call("POST", "/people", NEW), owner.call("POST", "/people", NEW)
+    refusal = twice[1].get_json()
+    assert {name: [type(one) for one in found] for name, found in refusal["errors"].items()} == {"email": [str]}
+
+
+def test_what_is_not_sent_as_json_is_refused_as_such(owner: Browser, app: Flask) -> None:
+    wanted = {"label": "máy", "scopes": ["admin"], "password": PASSWORD}
+    headers = {"Authorization": f"Bearer {owner.call('POST', '/people/me/tokens', wanted).get_json()['token']}"}
+    sent = app.test_client().post("/api/v1/people", data={"name": "Tô Mới"}, headers=headers)
+    assert (sent.status_code, (sent.json or {})["code"]) == (415, "unsupported_media_type")
+
+
+def test_a_stranger_is_asked_to_sign_in_whatever_she_sends(people: Cast, app: Flask) -> None:
+    client = app.test_client()
+    sent = client.post("/api/v1/people", json=NEW), client.patch(f"/api/v1/people/{people.owner.id}", json={})
+    assert [(answer.status_code, (answer.json or {})["code"]) for answer in sent] == [(401, "unauthenticated")] * 2
+
+
 def test_a_token_needs_the_scope_that_the_work_needs(people: Cast, owner: Browser, app: Flask) -> None:
     made = {}
     for scopes in (["read"], ["read", "write"], ["read", "admin"]):
