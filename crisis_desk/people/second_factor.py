@@ -95,6 +95,16 @@ def present_code(secret: str, now: datetime) -> str:
     return _code(secret, int(now.timestamp()) // PERIOD)
 
 
+def unused_code(session: Session, person_id: str, purpose: str, now: datetime) -> str | None:
+    """A code that would be taken now for this purpose; None without a second factor or when all have served it."""
+    secret = confirmed_secret(session, person_id)
+    served = select(UsedCode.half_minute).where(UsedCode.person_id == person_id, UsedCode.purpose == purpose)
+    used = set(session.scalars(served))
+    present = int(now.timestamp()) // PERIOD
+    free = [one for one in (present, present + 1, present - 1) if one not in used]
+    return _code(secret, free[0]) if secret is not None and free else None
+
+
 def enrolment_address(secret: str, *, account: str, issuer: str) -> str:
     """The otpauth: address that a picture carries to the device."""
     return _generator(secret).get_provisioning_uri(account, issuer)

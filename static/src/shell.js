@@ -2,6 +2,7 @@
 // What every page of the desk has: time, the connection line, forms, menus, keys.
 
 import { startClocks } from "./clock.js";
+import { startDemonstration } from "./demonstration.js";
 import { startForms } from "./form.js";
 import { startKeys } from "./keys.js";
 import { startLine } from "./line.js";
@@ -22,6 +23,7 @@ if (document.body.dataset.person) {
   startKeys();
   startTails();
   startRefused();
+  startDemonstration();
   startOffline();
   connection();
   for (const place of document.querySelectorAll("[data-watch]")) watchPlace(place);

@@ -172,7 +172,28 @@ def test_the_demonstration_fills_the_form_and_shows_the_present_code(
     assert browser.send("/sign-in/second-factor", code=code).headers["Location"] == "/"
 
 
+def test_the_demonstration_never_shows_a_code_that_has_served_already(
+    write: Write, browser: Browser, app: Flask, clock: SetClock
+) -> None:
+    with write(via="command") as tx:
+        add_demonstration_accounts(tx, seed_organisations(tx))
+    shown = []
+    for visitor in (browser, Browser(app, clock), Browser(app, clock)):
+        visitor.open("/sign-in")
+        answer = visitor.send("/sign-in", email="approver.stttt@demo.invalid", password=DEMONSTRATION_PASSWORD)
+        form = visitor.open(answer.headers["Location"]).text
+        [code] = re.findall(r'name="code" value="(\d{6})"', form)
+        shown.append(code)
+        assert visitor.send("/sign-in/second-factor", code=code).headers["Location"] == "/"
+    assert len(set(shown)) == 3
+    code = second_factor.present_code(DEMONSTRATION_SECRET, clock())
+    assert (browser.open("/account/demonstration-code").json or {})["code"] == code
+
+
 def test_no_code_is_shown_for_a_real_account(people: Cast, browser: Browser, clock: SetClock) -> None:
+    browser.sign_in(people.colleague.email or "")
+    assert browser.open("/account/demonstration-code").status_code == 404
+    browser.send("/sign-out")
     assert "demo.invalid" not in browser.open(f"/sign-in?account={people.stranger.email}").text
     answer = browser.send("/sign-in", email=people.stranger.email, password=PASSWORD)
     assert second_factor.present_code(SECRET, clock()) not in browser.open(answer.headers["Location"]).text

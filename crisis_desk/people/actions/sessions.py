@@ -24,6 +24,8 @@ from crisis_desk.platform.errors import NotFound
 
 # Between the password and the second factor; setting one up for the first time takes longer.
 HALF_OPEN = timedelta(minutes=30)
+# What the code given at the door is used for; another purpose takes the same code once more.
+SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def end_sessions(tx: Transaction, *, person: Person, account: Person, keep: str 
 
 
 def _second_proof(tx: Transaction, account: Person, code: str) -> str | None:
-    if second_factor.take(tx, account.id, code, "sign-in"):
+    if second_factor.take(tx, account.id, code, SIGN_IN):
         return "password_and_code"
     if second_factor.take_recovery_code(tx.session, account.id, code):
         attempts.clear(tx.session, attempts.code_key(account.id))

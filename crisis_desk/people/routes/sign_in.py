@@ -13,8 +13,8 @@ from crisis_desk.people.demonstration import PASSWORD
 from crisis_desk.people.models import Organisation, Person
 from crisis_desk.people.principals import Pending
 from crisis_desk.people.routes.pages import device, next_page, page, pages, sent
-from crisis_desk.people.signed_in import forget_cookie, keep_in_cookie, lifetime, pending
-from crisis_desk.platform.errors import DeskError, Invalid, TooMany
+from crisis_desk.people.signed_in import forget_cookie, keep_in_cookie, lifetime, pending, principal
+from crisis_desk.platform.errors import DeskError, Invalid, NotFound, TooMany
 from crisis_desk.platform.web import desk, public
 from crisis_desk.platform.words import N_, _
 
@@ -72,6 +72,17 @@ def give_second_factor() -> Response:
         wrong = _("This code is not right. Enter the one that is shown now.")
         return _code_form(half, Invalid(errors={"second_factor": [wrong]}))
     return keep_in_cookie(on_to(opened.needs, next_page()), opened)
+
+
+@pages.get("/account/demonstration-code")
+def demonstration_code() -> dict[str, str]:
+    """The code that the device of a demonstration account would show now. Raises `NotFound` for any other account."""
+    person = principal().person
+    if not _is_shown_to(person):
+        raise NotFound()
+    with desk().database.reading() as session:
+        secret = second_factor.confirmed_secret(session, person.id) or ""
+    return {"code": second_factor.present_code(secret, desk().clock())}
 
 
 @pages.post("/sign-out")
@@ -141,11 +152,15 @@ def _offered() -> list[tuple[Organisation, list[Person]]]:
 
 
 def _shown_code(person: Person) -> str:
-    if not (person.demonstration and desk().config.is_loopback):
+    if not _is_shown_to(person):
         return ""
     with desk().database.reading() as session:
-        secret = second_factor.confirmed_secret(session, person.id)
-    return second_factor.present_code(secret, desk().clock()) if secret is not None else ""
+        return second_factor.unused_code(session, person.id, sessions.SIGN_IN, desk().clock()) or ""
+
+
+def _is_shown_to(person: Person) -> bool:
+    # Their secret is published, so on this machine nothing is given away.
+    return person.demonstration and desk().config.is_loopback
 
 
 def _to_the_beginning() -> Response:
