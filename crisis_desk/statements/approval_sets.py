@@ -77,6 +77,11 @@ def sets_at(moment: datetime) -> dict[str, ApprovalSet]:
     return {one.code: one for one in known if one.valid_from <= day and (one.valid_to is None or day < one.valid_to)}
 
 
+def fits(one: ApprovalSet, severity: int) -> bool:
+    """Whether a set may be chosen for a severity: one made for a lower severity can't be borrowed for a higher one."""
+    return one.severity is None or one.severity >= severity
+
+
 def own_set(severity: int, moment: datetime) -> ApprovalSet:
     """The set that comes with a severity. Raises LookupError when none is in force."""
     for one in sets_at(moment).values():

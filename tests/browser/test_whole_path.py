@@ -17,6 +17,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
+from crisis_desk.incidents.codes import spoken_code
 from crisis_desk.platform.clock import PROVINCE
 from tests.browser.conftest import Watch
 from tests.browser.whole_desk import Office, WholeDesk, open_dialog, send, wait_until_live
@@ -45,7 +46,7 @@ def office(desk: WholeDesk, new_page: Callable[..., Page]) -> Office:
 def test_from_one_line_to_the_report(office: Office, watch: Watch, signers: list[str]) -> None:
     # Leaving a page cuts its connection; Chromium tells that to the console when the timing is unlucky.
     watch.expected = ["WebSocket is closed before the connection is established"]
-    choose_steps(office, "both_organs_approve" if signers is BOTH_ORGANS else "severity_3")
+    choose_steps(office, "Hai cơ quan cùng duyệt" if signers is BOTH_ORGANS else "Mức 3")
     code = report_by_one_line(office)
     open_and_staff(office, code)
     statement = begin_together(office, code)
@@ -58,17 +59,19 @@ def test_from_one_line_to_the_report(office: Office, watch: Watch, signers: list
     read_the_report(office, code)
 
 
-def choose_steps(office: Office, code: str) -> None:
-    answer = office["administrator.stttt"].evaluate(
-        """async (code) => {
-          const headers = {"Content-Type": "application/json",
-            "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content};
-          const body = JSON.stringify({severity: 3, approval_set: code, reason: "Thống nhất giữa hai cơ quan"});
-          return (await fetch("/api/v1/approval-sets/choices", {method: "POST", headers, body})).status;
-        }""",
-        code,
-    )
-    assert answer in {200, 201, 409, 422}
+def choose_steps(office: Office, name: str) -> None:
+    """The administrator sets which steps level 3 asks for, unless they are those already."""
+    page = office["administrator.stttt"]
+    page.goto(f"{office.desk.address}/approval-sets")
+    level = page.locator("#level-3")
+    if name in (level.locator("h2").text_content() or ""):
+        return
+    level.locator("summary").click()
+    option = level.locator("option", has_text=name)
+    level.locator("select").select_option(option.get_attribute("value"))
+    level.locator("textarea").fill("Thống nhất giữa hai cơ quan")
+    level.locator("button[type=submit]").click()
+    expect(level.locator("h2")).to_contain_text(name)
 
 
 def report_by_one_line(office: Office) -> str:
@@ -199,16 +202,21 @@ def read_the_report(office: Office, code: str) -> None:
     page = office["post_incident_reviewer.stttt"]
     page.goto(f"{office.desk.address}/incidents/{code}/review")
     expect(page.locator("main")).to_contain_text("Vụ cháy bãi phế liệu đã được khống chế.")
-    expect(page).to_have_title(re.compile(code))
-    address = f"{office.desk.address}/api/v1/incidents/{code}/report"
-    word = page.request.get(f"{address}.docx")
-    assert word.status == 200
-    text = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(word.body())).paragraphs)
-    assert "Cháy bãi phế liệu" in text
-    paper = page.request.get(f"{address}.pdf")
-    assert paper.status == 200
-    pages = [part.extract_text() for part in pypdf.PdfReader(io.BytesIO(paper.body())).pages]
+    expect(page).to_have_title(re.compile(spoken_code(code)))
+    word = docx.Document(io.BytesIO(downloaded(page, "docx")))
+    assert "Cháy bãi phế liệu" in "\n".join(paragraph.text for paragraph in word.paragraphs)
+    pages = [part.extract_text() for part in pypdf.PdfReader(io.BytesIO(downloaded(page, "pdf"))).pages]
     assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in pages[0]
+
+
+def downloaded(page: Page, form: str) -> bytes:
+    """The report as the browser keeps it after a click."""
+    menu = page.locator("details.menu", has=page.locator(f"a[href$='report.{form}?lang=vi']"))
+    if menu.get_attribute("open") is None:
+        menu.locator("summary").click()
+    with page.expect_download() as download:
+        menu.locator(f"a[href$='report.{form}?lang=vi']").click()
+    return Path(download.value.path()).read_bytes()
 
 
 def test_the_record_holds_and_one_changed_byte_is_named(desk: WholeDesk, tmp_path: Path) -> None:

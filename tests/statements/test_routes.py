@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -207,6 +208,21 @@ def test_an_administrator_chooses_the_steps_of_a_severity_over_rest(desk: Desk) 
     sets = desk.browser("drafter.stttt").get(f"{API}/approval-sets").json
     assert sets is not None
     assert {one["code"]: one["severities"] for one in sets["items"]}["both_organs_approve"] == [3]
+
+
+def test_an_administrator_sees_the_steps_of_each_severity_and_what_else_fits(desk: Desk) -> None:
+    assert desk.browser("coordinator.stttt").get("/approval-sets").status_code == 403
+    page = desk.browser("administrator.stttt").get("/approval-sets").text
+    sections = {level: page.split(f'id="level-{level}"')[1].split("</section>")[0] for level in (1, 2, 3, 4)}
+    offered = {level: re.findall(r'<option value="(\w+)"', text) for level, text in sections.items()}
+    assert offered == {
+        1: ["severity_2", "severity_3", "severity_4", "both_organs_approve"],
+        2: ["severity_3", "severity_4", "both_organs_approve"],
+        3: ["severity_4", "both_organs_approve"],
+        4: ["both_organs_approve"],
+    }
+    assert "Ban Tuyên giáo cho ý kiến" in sections[3]
+    assert "chờ 10 phút" in sections[3]
 
 
 def test_the_approval_page_shows_what_changed_before_the_text_and_asks_for_the_code(

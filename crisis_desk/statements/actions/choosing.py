@@ -10,7 +10,7 @@ from crisis_desk.platform.errors import Invalid
 from crisis_desk.platform.words import N_
 from crisis_desk.statements import queries, rules
 from crisis_desk.statements.actions.loading import given_reason
-from crisis_desk.statements.approval_sets import ApprovalSet, sets_at
+from crisis_desk.statements.approval_sets import ApprovalSet, fits, sets_at
 from crisis_desk.statements.entries import ApprovalSetChosen
 
 
@@ -22,7 +22,7 @@ def choose_approval_set(
     if not 1 <= severity <= 4:
         raise Invalid(errors={"severity": [N_("A severity is 1, 2, 3 or 4.")]})
     wanted = sets_at(tx.now).get(approval_set)
-    if wanted is None or (wanted.severity is not None and wanted.severity < severity):
+    if wanted is None or not fits(wanted, severity):
         raise Invalid(errors={"approval_set": [N_("There is no such set of steps for this severity.")]})
     before = queries.approval_set_for(tx.session, severity, tx.now)
     if before.code != wanted.code:

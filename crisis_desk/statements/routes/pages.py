@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from crisis_desk.incidents.lists import SEVERITIES
 from crisis_desk.incidents.models import Incident
 from crisis_desk.incidents.queries import visible as visible_incident
 from crisis_desk.incidents.rules import require
 from crisis_desk.journal.queries import head_of
 from crisis_desk.journal.streams import incident_stream
+from crisis_desk.people.codes import FUNCTIONS
 from crisis_desk.people.models import Person
 from crisis_desk.people.queries import organisations
 from crisis_desk.people.signed_in import principal
 from crisis_desk.platform.web import desk
 from crisis_desk.platform.words import current_language, translate
 from crisis_desk.statements import queries, rules, statement_page
-from crisis_desk.statements.approval_sets import STEP_TYPES
+from crisis_desk.statements.approval_sets import OWN_FUNCTIONS, STEP_TYPES, ApprovalSet, fits, sets_at
 from crisis_desk.statements.checks import CHECK_NAMES
 from crisis_desk.statements.draft_page import draft_page
 from crisis_desk.statements.lists import AUTHORITIES, PURPOSES, STATES
@@ -29,10 +32,10 @@ from crisis_desk.statements.templates_catalogue import templates
 pages = Blueprint("statements", __name__)
 
 
-def _page(name: str, person: Person, **context: Any) -> str:
+def _page(name: str, person: Person, place: str = "board", **context: Any) -> str:
     return render_template(
         f"statements/{name}.html",
-        navigation=desk().navigation(person, "board"),
+        navigation=desk().navigation(person, place),
         states=STATES,
         step_names=STEP_TYPES,
         check_names=CHECK_NAMES,
@@ -100,3 +103,21 @@ def _choices(session: Session, kind: str) -> dict[str, Any]:
         "fitting": next((one.code for one in templates().values() if one.kind == kind), ""),
         "organisations": [(body.id, body.name(language)) for body in organisations(session, at=desk().clock())],
     }
+
+
+@pages.get("/approval-sets")
+def show_approval_sets() -> str:
+    """Which steps each severity asks for, and the choice of others."""
+    person = principal().person
+    require(rules.may_choose_set(person), rules.ONLY_ADMINISTRATOR)
+    now = desk().clock()
+    with desk().database.reading() as session:
+        used = {severity: queries.approval_set_for(session, severity, now) for severity in SEVERITIES}
+    uses = [{"severity": level, "used": one, "others": _others(level, one, now)} for level, one in used.items()]
+    functions = {**FUNCTIONS, **OWN_FUNCTIONS}
+    return _page("approval_sets", person, "people", uses=uses, function_names=functions)
+
+
+def _others(severity: int, used: ApprovalSet, now: datetime) -> list[tuple[str, str]]:
+    fitting = [one for one in sets_at(now).values() if fits(one, severity) and one.code != used.code]
+    return [(one.code, one.name(current_language())) for one in fitting]
