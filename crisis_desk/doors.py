@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Flask
 from flask_socketio import SocketIO
 
@@ -49,4 +51,5 @@ def connect(app: Flask, desk: Desk, socketio: SocketIO) -> None:
     api_routes.open_document(app)
     live_sockets.register(socketio)
     draft_sockets.connect(app, socketio)
-    app.extensions["live_feed"] = LiveFeed(app, desk, socketio)
+    feed = app.extensions["live_feed"] = LiveFeed(app, desk, socketio)
+    feed.heard.append(partial(draft_sockets.tell_frozen, socketio))

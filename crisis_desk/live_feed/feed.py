@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,8 @@ class LiveFeed:
         self.socketio = socketio
         self.watchers = Watchers()
         self.standing = Standing(self)
+        # What features add: each is told of every entry, whichever process wrote it.
+        self.heard: list[Callable[[Recorded[Any]], None]] = []
         self._started = desk.clock()
         self._looked = self._started
         self._sent: dict[str, int] = {}
@@ -97,6 +99,8 @@ class LiveFeed:
             for stream in streams:
                 for entry in self._unsent(session, stream):
                     self._send(session, entry)
+                    for hear in self.heard:
+                        hear(entry)
                     self._sent[stream] = entry.sequence
 
     def _unsent(self, session: Session, stream: str) -> list[Recorded[Any]]:

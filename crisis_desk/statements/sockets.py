@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -49,7 +48,6 @@ def connect(app: Flask, socketio: SocketIO) -> None:
         ("draft:presence", show_presence),
     ):
         handle(socketio, event)(handler)
-    found.journal.committed.append(lambda entries: _tell_frozen(socketio, entries))
 
 
 def desk_of(app: Flask) -> Any:
@@ -171,13 +169,13 @@ def _tell_left(member: Member) -> None:
         _live().emit("draft:presence", message, to=draft_room(member.statement_id))
 
 
-def _tell_frozen(socketio: SocketIO, entries: Sequence[Recorded[Any]]) -> None:
-    for entry in entries:
-        message = {"statement": entry.subject_id, "revision": getattr(entry.data, "revision", None)}
-        if entry.kind in FREEZES:
-            socketio.emit("draft:frozen", message, to=draft_room(entry.subject_id))
-        elif entry.kind in THAWS:
-            socketio.emit("draft:thawed", message, to=draft_room(entry.subject_id))
+def tell_frozen(socketio: SocketIO, entry: Recorded[Any]) -> None:
+    """Tells everybody at a draft that an entry, whichever process wrote it, froze the text or gave it back."""
+    message = {"statement": entry.subject_id, "revision": getattr(entry.data, "revision", None)}
+    if entry.kind in FREEZES:
+        socketio.emit("draft:frozen", message, to=draft_room(entry.subject_id))
+    elif entry.kind in THAWS:
+        socketio.emit("draft:thawed", message, to=draft_room(entry.subject_id))
 
 
 def _watch_over(app: Flask) -> None:

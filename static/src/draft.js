@@ -10,14 +10,16 @@ import { showOpenPlaces, showPeople, showTokens } from "./draft_panels.js";
 import { DraftProvider } from "./draft_provider.js";
 import { linesOf, schema } from "./draft_schema.js";
 import { Status } from "./draft_status.js";
-import { startTools } from "./draft_tools.js";
+import { endTools, startTools } from "./draft_tools.js";
 import { Unsent } from "./draft_unsent.js";
 import { connection } from "./live.js";
+import { startTabs } from "./tabs.js";
 import { t } from "./words.js";
 
 const paper = document.querySelector("[data-draft]");
 const unsent = new Unsent(document.body.dataset.person, paper.dataset.draft);
 
+startTabs();
 if (paper.hasAttribute("data-frozen")) showLeftOver();
 else startDrafting();
 
@@ -44,6 +46,7 @@ async function startDrafting() {
       if (!editor) return;
       if (state.waiting === 0 && state.opened) said.lines = linesOf(editor.state.doc);
       editor.setEditable(state.opened && !state.ended, false);
+      if (state.ended) endTools();
       status.show(state, () => unsavedLines(editor, said.lines));
     },
   });

@@ -29,7 +29,7 @@ export function showBlocked() {
     place.textContent = count ? tn("%(num)s stops", "%(num)s stop", count) : "";
   }
   const submit = document.querySelector("[data-draft-submit]");
-  if (submit) submit.setAttribute("aria-disabled", String(count > 0));
+  if (submit && submit.dataset.ended === undefined) submit.setAttribute("aria-disabled", String(count > 0));
 }
 
 function openNote(editor, { name, place, position }) {

@@ -46,6 +46,7 @@ export class DraftProvider {
       "draft:update": (message) => this.receive(message),
       "draft:presence": (message) => this.receivePresence(message),
       "draft:frozen": (message) => this.mine(message) && this.end("frozen"),
+      "draft:thawed": (message) => this.mine(message) && this.thaw(),
       revoked: ({ room }) => room === `draft:${this.statement}` && this.end("revoked"),
     });
   }
@@ -204,6 +205,13 @@ export class DraftProvider {
   // After a session has ended the desk closes the connection for good; signing in again in another window mends it.
   retry() {
     this.later("retry", RETRY, () => (this.socket.connected ? this.sync() : this.socket.connect()));
+  }
+
+  // The text may have been changed since by somebody who was quicker to reload, so this page does not go on by itself.
+  thaw() {
+    if (this.ended?.reason !== "frozen") return;
+    this.ended = { reason: "thawed", title: null };
+    this.tell();
   }
 
   /** Nothing more can be written, for this reason. */

@@ -8,6 +8,7 @@ import { alarm } from "./say.js";
 import { t, tn } from "./words.js";
 
 const WARNING = 8_000;
+const RELOADED = new Set(["frozen", "thawed"]);
 
 export class Status {
   constructor() {
@@ -22,7 +23,7 @@ export class Status {
   show(state, unsaved) {
     this.write(...sentence(state));
     const problem = problemOf(state);
-    if (!this.isWarning) this.showBar(problem);
+    if (!this.isWarning) this.showBar(problem, RELOADED.has(state.ended?.reason));
     if (state.ended && state.waiting > 0) this.offer(unsaved(), null);
   }
 
@@ -45,12 +46,13 @@ export class Status {
     fill(this.line, draw(icon), text);
   }
 
-  showBar(text) {
+  showBar(text, isReloaded = false) {
     if (!this.bar || text === this.said) return;
     this.said = text;
     this.bar.hidden = !text;
     if (!text) return;
-    fill(this.bar, draw("ban"), element("span", {}, element("b", {}, text)));
+    const more = isReloaded ? [element("a", { class: "act slim", href: location.pathname }, t("Reload the page"))] : [];
+    fill(this.bar, draw("ban"), element("span", {}, element("b", {}, text)), ...more);
     alarm(text, text);
   }
 
@@ -86,6 +88,7 @@ function sentence({ opened, waiting, savedAt, ended, synced }) {
 
 function problemOf({ ended, refusal, opened }) {
   if (ended?.reason === "frozen") return t("This text has been submitted and is frozen. Nothing more can be typed into it.");
+  if (ended?.reason === "thawed") return t("This text has been reopened to be changed. Reload the page to go on writing.");
   if (ended) return ended.title ?? t("You may not write in this text any more. What is on your screen stays here to be read and copied.");
   if (refusal?.code === "unauthenticated") return t("You are signed out. Sign in again in another window; what you typed is kept here and then sent.");
   if (refusal?.code === "too_large") return t("This change is larger than the desk takes and is not saved. Please shorten it.");

@@ -17,6 +17,7 @@ const ACTS = {
   redo: (chain) => chain.redo(),
 };
 const STATES = { bold: ["bold"], italic: ["italic"], heading: ["heading"], bullets: ["bulletList"], numbers: ["orderedList"], quote: ["blockquote"] };
+const TOOLS = "[data-draft-act], [data-token-bounds], [data-draft-submit], [data-insert-token]";
 const CHECKING = 2_000;
 
 export function startTools(editor, provider) {
@@ -27,8 +28,17 @@ export function startTools(editor, provider) {
   keepChecks(provider);
 }
 
+/** Nothing more can be done to the text: no tool looks as if it could. */
+export function endTools() {
+  for (const button of document.querySelectorAll(TOOLS)) {
+    button.setAttribute("aria-disabled", "true");
+    button.dataset.ended = "";
+  }
+  for (const button of document.querySelectorAll("[data-opens=draft-name]")) button.hidden = true;
+}
+
 function clicked(event, editor, provider) {
-  const button = event.target.closest?.("[data-draft-act], [data-token-bounds], [data-draft-submit], [data-insert-token]");
+  const button = event.target.closest?.(TOOLS);
   if (!button || !editor.isEditable) return;
   if (button.dataset.draftAct === "link") openLink(editor);
   else if (button.dataset.draftAct === "slot") insertSlot(editor);

@@ -7,22 +7,8 @@ import { showControls } from "./may.js";
 import { tick } from "./clock.js";
 import { startNaming } from "./naming.js";
 import { startPresence } from "./presence.js";
+import { startTabs } from "./tabs.js";
 import { tn } from "./words.js";
-
-function startTabs() {
-  const tabs = [...document.querySelectorAll(".tabs a")];
-  const mark = () => {
-    const here = tabs.find((tab) => tab.hash === location.hash) ?? tabs.find((tab) => tab.hash === `#${paneOfTarget()}`) ?? tabs[0];
-    for (const tab of tabs) tab.toggleAttribute("aria-current", tab === here);
-    here.setAttribute("aria-current", "true");
-  };
-  globalThis.addEventListener("hashchange", mark);
-  mark();
-}
-
-function paneOfTarget() {
-  return document.querySelector(":target")?.closest(".pane")?.id ?? "";
-}
 
 // A dialog for many things is told by the button what it is about, before it opens.
 function startDialogs() {

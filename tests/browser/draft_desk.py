@@ -172,6 +172,12 @@ class DraftDesk:
         with self.journal.transaction(incident_stream(self.incident_id), actor=Actor(who.id, None, "page")) as tx:
             submission.submit(tx, person=who, statement_id=self.statement_id)
 
+    def reopen(self) -> None:
+        """Takes the frozen text back from another process."""
+        who = self.people["ha"]
+        with self.journal.transaction(incident_stream(self.incident_id), actor=Actor(who.id, None, "page")) as tx:
+            submission.reopen(tx, person=who, statement_id=self.statement_id, reason="Sửa số liệu")
+
     def give_roles(self, key: str, roles: list[str]) -> None:
         """Changes what somebody may do, as an administrator does it elsewhere."""
         who = self.people["quan"]

@@ -126,6 +126,25 @@ def test_a_text_frozen_while_somebody_types_stays_to_be_copied(desk: DraftDesk, 
     expect(thao.locator("[data-draft-unsaved]")).to_be_hidden()
 
 
+def test_a_frozen_text_looks_frozen_to_the_other_drafter_and_says_when_it_is_reopened(
+    desk: DraftDesk, opens: Opens
+) -> None:
+    ha = opens("ha")
+    desk.submit()
+    bar = ha.locator("[data-draft-bar]")
+    expect(bar).to_contain_text("đã chốt")
+    expect(ha.locator("[data-draft-submit]")).to_have_attribute("aria-disabled", "true")
+    expect(ha.locator("[data-draft-act=bold]")).to_have_attribute("aria-disabled", "true")
+    desk.reopen()
+    expect(bar).to_contain_text("đã được mở lại")
+    bar.get_by_role("link", name="Tải lại trang").click()
+    expect(ha.locator(OPENED)).to_be_visible()
+    put_caret(ha, 0)
+    ha.keyboard.insert_text(" Viết tiếp.")
+    ha.wait_for_function("() => desk.draft.provider.status.waiting === 0")
+    assert "Viết tiếp." in desk.text
+
+
 def test_what_a_closed_tab_kept_is_offered_when_the_text_was_frozen_meanwhile(desk: DraftDesk, opens: Opens) -> None:
     thao = opens("thao")
     thao.context.set_offline(True)
