@@ -1,5 +1,6 @@
 // What the desk answered, shown where it belongs: at the field, or in the form's own line. Nothing typed is lost.
 
+import { shown, wallClock } from "./clock.js";
 import { element, fill } from "./elements.js";
 import { draw } from "./icons.js";
 import { fieldNamed } from "./fields.js";
@@ -70,10 +71,20 @@ function showPresent(form, present) {
   if (present.version !== undefined) form.dataset.version = present.version;
   for (const [name, value] of Object.entries(present)) {
     const field = fieldNamed(form, name);
-    if (field && String(value ?? "") !== field.value) {
-      note(field, t("Now: %(value)s", { value: value === null || value === "" ? "–" : String(value) }), "field-now");
-    }
+    if (field && differs(field, value)) note(field, t("Now: %(value)s", { value: inWords(field, value) }), "field-now");
   }
+}
+
+function differs(field, value) {
+  if (field.type === "checkbox") return field.checked !== value;
+  return field.value !== (field.dataset.type === "datetime" ? wallClock(value) : String(value ?? ""));
+}
+
+function inWords(field, value) {
+  if (field.type === "checkbox") return value ? t("yes") : t("no");
+  if (value === null || value === "") return "–";
+  if (field.options) return [...field.options].find((option) => option.value === String(value))?.text ?? String(value);
+  return field.dataset.type === "datetime" ? shown(Date.parse(value)) : String(value);
 }
 
 function note(field, text, kind) {

@@ -7,6 +7,9 @@ import { age, clockState, remaining, timeOfDay } from "./wording.js";
 
 const ICONS = { soon: "hourglass", late: "alarm-clock" };
 
+// The province's wall clock, seven hours ahead of UTC all year round.
+const OFFSET = 7 * 3_600_000;
+
 let offset = 0;
 
 /** The desk's time now, in milliseconds; the browser's own clock may be wrong. */
@@ -22,6 +25,11 @@ export function timeNow() {
 /** An instant as it is shown: with its date when it is not today. */
 export function shown(at) {
   return timeOfDay(at, deskNow(), document.documentElement.lang);
+}
+
+/** An instant as a field for local times takes it; empty without one. */
+export function wallClock(instant) {
+  return instant ? new Date(Date.parse(instant) + OFFSET).toISOString().slice(0, 16) : "";
 }
 
 export function startClocks() {

@@ -2,7 +2,7 @@
 // The line at the top of the board: what the desk understands of it while it is typed, likely duplicates, and the way
 // to what has just been written down. Sending and keeping are those of every form.
 
-import { deskNow, shown } from "./clock.js";
+import { deskNow, shown, wallClock } from "./clock.js";
 import { element, fill } from "./elements.js";
 import { t } from "./words.js";
 
@@ -63,8 +63,8 @@ function whenAndWhere(read) {
   return parts;
 }
 
-function linkTo({ code, title }) {
-  return [" ", element("a", { href: `/incidents/${code}`, class: "nw" }, code), ` ${title}`];
+function linkTo({ code, spoken_code: spoken, title }) {
+  return [" ", element("a", { href: `/incidents/${code}`, class: "nw" }, spoken), ` ${title}`];
 }
 
 // A line kept while there is no connection was received when it was written, not when it arrives.
@@ -76,7 +76,7 @@ function written({ detail }) {
   tell(null);
   if (!detail?.code) return;
   saved.hidden = false;
-  fill(saved.querySelector("span"), element("b", {}, detail.code), ` ${detail.title}`);
+  fill(saved.querySelector("span"), element("b", {}, detail.spoken_code), ` ${detail.title}`);
   saved.querySelector("a").href = `/incidents/${detail.code}`;
   awaited = detail.code;
   findRow();
@@ -99,10 +99,6 @@ function fillForm() {
   elements.occurred_at.value = wallClock(reading.occurred_at);
   elements.occurred_about.checked = reading.occurred_about;
   for (const radio of elements.severity) radio.checked = Number(radio.value) === reading.severity;
-}
-
-function wallClock(at) {
-  return at ? new Date(Date.parse(at) + 7 * 3_600_000).toISOString().slice(0, 16) : "";
 }
 
 if (form) {
