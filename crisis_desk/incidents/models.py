@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from crisis_desk.incidents.codes import spoken_code
 from crisis_desk.platform.database import Base, Instant
 
 
@@ -53,6 +54,11 @@ class Incident(Base):
     team: Mapped[list[str]] = mapped_column(JSON)
     search: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(Integer)
+
+    @property
+    def spoken_code(self) -> str:
+        """The code as it is shown and said, with its diacritics."""
+        return spoken_code(self.code)
 
 
 class Clock(Base):

@@ -156,13 +156,17 @@ def _read(value: object, key: InstrumentedAttribute[Any]) -> Any:
 
 
 def similar(session: Session, person: Person, title: str, limit: int = 3) -> list[Incident]:
-    """Live incidents that share at least two telling words with a title, the likeliest first."""
+    """Live incidents that share at least two telling words with a title, the likeliest first; drills are none."""
     words = {word for word in folded_words(title) if len(word) > 2 or word.isdigit()}
     if len(words) < 2:
         return []
-    shared = [(len(words & set(other.search.split())), other) for other in session.scalars(live(person).limit(500))]
+    shared = [(len(words & set(other.search.split())), other) for other in session.scalars(_real(person))]
     likely = [(count, other) for count, other in shared if count >= max(2, len(words) // 3)]
     return [other for _count, other in sorted(likely, key=lambda pair: -pair[0])[:limit]]
+
+
+def _real(person: Person) -> Select[Incident]:
+    return live(person).where(Incident.drill.is_(False)).limit(500)
 
 
 def matches(session: Session, q: str) -> ColumnElement[bool]:

@@ -156,10 +156,11 @@ class ClockShape(Schema):
 
 
 class IncidentShape(Schema):
-    """An incident as it is now."""
+    """An incident as it is now; `spoken_code` is its code with the diacritics."""
 
     id = fields.String()
     code = fields.String()
+    spoken_code = fields.String()
     title = fields.String()
     kind = fields.String()
     severity = fields.Integer()
@@ -277,9 +278,10 @@ class AuthorisationShape(Schema):
 
 
 class SimilarShape(Schema):
-    """A live incident that may be the same."""
+    """A live incident that may be the same; `spoken_code` has its diacritics."""
 
     code = fields.String()
+    spoken_code = fields.String()
     title = fields.String()
 
 

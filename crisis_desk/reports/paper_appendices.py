@@ -21,7 +21,8 @@ def appendices(review: Review) -> tuple[Appendix, ...]:
         (ASSIGNMENTS, N_("Assignments"), _assignments(review)),
         (INTEGRITY, N_("Integrity of the journal"), _integrity(review)),
     )
-    attached = translate(N_("(Attached to the report on the incident %(code)s)"), review.language, code=review.code)
+    about = N_("(Attached to the report on the incident %(code)s)")
+    attached = translate(about, review.language, code=review.spoken_code)
     return tuple(
         Appendix(translate(title, review.language), blocks, attached, number)
         for number, title, blocks in made

@@ -81,7 +81,7 @@ def paper_of_incident(review: Review, bodies: Bodies, address: str = "") -> Pape
 
 
 def _said(review: Review, message: str, **values: object) -> str:
-    return translate(message, review.language, **{"code": review.code, **values})
+    return translate(message, review.language, **{"code": review.spoken_code, **values})
 
 
 def _name(body: Organisation | None, review: Review) -> str:
@@ -159,7 +159,7 @@ def _general(review: Review) -> tuple[Block, ...]:
     occurred = moment(general.occurred_at, language)
     rows = (
         (N_("Incident"), general.title),
-        (N_("Code"), review.code),
+        (N_("Code"), review.spoken_code),
         (N_("Kind"), general.kind),
         (N_("Place"), general.place),
         (N_("Lead agency"), general.lead),

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from crisis_desk.incidents.codes import spoken_code
 from crisis_desk.incidents.lists import ANSWERS, HANDLINGS, KINDS, RESPONDER_ROLES, SEVERITIES, STATUSES
 from crisis_desk.incidents.models import Incident
 from crisis_desk.incidents.rule_sets import rule_set
@@ -127,6 +128,11 @@ class Review:
     missing: list[str]
     integrity: Integrity
     sha256: str = ""
+
+    @property
+    def spoken_code(self) -> str:
+        """The code as people write and say it."""
+        return spoken_code(self.code)
 
     def as_data(self) -> dict[str, Any]:
         """The review as JSON: the answer of the API and the exported file alike."""
