@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from crisis_desk.platform.database import Base
 from crisis_desk.platform.prepared import prepared_insert
@@ -30,8 +31,9 @@ class WatchedSession(Session):
         A column that is not named becomes NULL. Raises `SilentWrite` outside an effect for a journalled table.
         """
         (row,) = self.insert_rows(model, [values])
-        instance = model(**row)
-        # The row is known to be as it was written, so the object needs no second look at the database.
+        # The row is known to be as it was written, so the object is filled as if it had been loaded.
+        instance = cast(M, inspect(model).class_manager.new_instance())
+        instance_dict(instance).update(row)
         make_transient_to_detached(instance)
         self.add(instance)
         # A session holds its objects weakly; this one is asked for again before anybody else keeps it.

@@ -37,6 +37,11 @@ LOCK_SECONDS = 10.0
 
 _entries = cast(Table, JournalEntry.__table__)
 _heads = cast(Table, StreamHead.__table__)
+_heads_of = (
+    select(_heads.c.stream, _heads.c.sequence, _heads.c.hash, _heads.c.at)
+    .where(_heads.c.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(_heads.c.stream)
+)
 _move_head = (
     update(_heads)
     .where(_heads.c.stream == bindparam("at_stream"))
@@ -146,6 +151,8 @@ class Journal:
         self.database = database
         self.clock = clock
         self.committed: list[Committed] = []
+        # SQLite's one writer holds the whole file; elsewhere the heads are locked row by row, always in one order.
+        self._locking_heads = _heads_of if database.is_sqlite else _heads_of.with_for_update()
 
     @contextmanager
     def transaction(self, *streams: str, actor: Actor) -> Iterator[Transaction]:
@@ -178,12 +185,7 @@ class Journal:
             session.commit()
 
     def _open(self, session: WatchedSession, streams: Sequence[str], actor: Actor) -> Transaction:
-        query = select(_heads.c.stream, _heads.c.sequence, _heads.c.hash, _heads.c.at).where(
-            _heads.c.stream.in_(streams)
-        )
-        if not self.database.is_sqlite:
-            query = query.order_by(_heads.c.stream).with_for_update()
-        rows = session.connection().execute(query).all() if streams else []
+        rows = session.connection().execute(self._locking_heads, {"streams": streams}).all() if streams else []
         heads = {stream: Head() for stream in streams}
         heads |= {row.stream: Head(row.sequence, row.hash, is_new=False) for row in rows}
         # A clock that was set back must not make a chain run backwards.

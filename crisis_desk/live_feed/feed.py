@@ -26,7 +26,7 @@ from crisis_desk.journal.streams import ACCESS, DESK, incident_of
 from crisis_desk.live_feed.standing import Standing, saw_before
 from crisis_desk.live_feed.watchers import Watcher, Watchers, audience, audiences
 from crisis_desk.people.queries import people_by_id
-from crisis_desk.platform.live import board_room, incident_room
+from crisis_desk.platform.live import board_room, has_connections, incident_room
 from crisis_desk.platform.web import Desk
 from crisis_desk.platform.words import speaking
 from crisis_desk.room import fragments
@@ -66,10 +66,17 @@ class LiveFeed:
 
     def wake(self, recorded: Sequence[Recorded[Any]]) -> None:
         """Tells the follower that this process committed something."""
+        if not has_connections(self.socketio):
+            self._skip({entry.stream: entry.sequence for entry in recorded})
+            return
         for entry in recorded:
             self._sent.setdefault(entry.stream, entry.sequence - 1)
             self._woken.add(entry.stream)
         self._bell.set()
+
+    def _skip(self, heads: dict[str, int]) -> None:
+        # Nobody is connected to this process, and whoever comes reads the journal before anything is sent to her.
+        self._sent.update(heads)
 
     def _follow_for_ever(self) -> None:
         while True:
@@ -77,7 +84,7 @@ class LiveFeed:
             self._bell.clear()
             try:
                 if not was_woken or (self.desk.clock() - self._looked).total_seconds() >= LOOK_SECONDS:
-                    self._woken |= self._moved_heads()
+                    self._look()
                 streams, self._woken = self._woken, set()
                 self.follow(streams)
             except Exception:
@@ -85,13 +92,20 @@ class LiveFeed:
                 log.exception("the live feed could not follow the journal")
                 sleep(LOOK_SECONDS)
 
-    def _moved_heads(self) -> set[str]:
+    def _look(self) -> None:
+        moved = self._moved_heads()
+        if has_connections(self.socketio):
+            self._woken |= set(moved)
+        else:
+            self._skip(moved)
+
+    def _moved_heads(self) -> dict[str, int]:
         now = self.desk.clock()
         with self.desk.database.reading() as session:
             query = select(StreamHead.stream, StreamHead.sequence).where(StreamHead.at >= self._looked - OVERLAP)
             heads = session.execute(query).all()
         self._looked = now
-        return {stream for stream, sequence in heads if self._sent.get(stream, -1) < sequence}
+        return {stream: sequence for stream, sequence in heads if self._sent.get(stream, -1) < sequence}
 
     def follow(self, streams: Iterable[str]) -> None:
         """Sends everything in these streams that has not been sent by this process."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from flask import request
 from flask_socketio import SocketIO, disconnect
@@ -30,6 +30,11 @@ def board_room() -> str:
 def incident_room(code: str) -> str:
     """The room of one incident."""
     return f"incident:{code}"
+
+
+def has_connections(socketio: SocketIO) -> bool:
+    """Whether anybody is connected to this process."""
+    return bool(cast(Any, socketio).server.eio.sockets)
 
 
 def handle(socketio: SocketIO, event: str) -> Callable[[Handler], Handler]:

@@ -125,13 +125,16 @@ def _ask_to_sign_in() -> WerkzeugResponse:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name, _value in response.headers}
+    wanted = HEADERS
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        wanted = wanted | {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
     if request.endpoint != "static":
         # What one person may read must not stay in a shared cache, nor in the history after signing out.
-        response.headers.setdefault("Cache-Control", "no-store")
+        wanted = wanted | {"Cache-Control": "no-store"}
+    for name, value in wanted.items():
+        if name.lower() not in given:
+            response.headers.add(name, value)
     return response
 
 
