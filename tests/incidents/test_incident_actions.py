@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from crisis_desk.incidents.actions import incident as actions
 from crisis_desk.incidents.actions import log, responders, speaking
 from crisis_desk.incidents.clocks import is_open
 from crisis_desk.incidents.models import Clock, Incident
+from crisis_desk.journal.entries import Actor
 from crisis_desk.journal.queries import entries_after
 from crisis_desk.journal.streams import incident_stream
 from crisis_desk.platform.errors import Conflict, Forbidden, Invalid, NotFound, Stale
@@ -77,6 +79,20 @@ def test_codes_are_a_word_and_a_number_and_drills_have_their_own(desk: Desk) -> 
     assert (word.isalpha(), word.isascii(), number.isdigit()) == (True, True, True)
     assert report(desk, drill=True).code == "DT-01"
     assert report(desk, drill=True).code == "DT-02"
+
+
+@pytest.mark.parametrize("journal", ["postgresql"], indirect=True)
+def test_two_reports_at_the_same_moment_never_draw_the_same_code(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    person, drawn = desk["duty_officer.stttt"], []
+    actor = Actor(person.id, via="api")
+    with desk.journal.transaction(actor=actor) as one, desk.journal.transaction(actor=actor) as other:
+        for tx in (one, other):
+            # Both draw in the same order, as chance does now and then.
+            monkeypatch.setattr(actions, "_chance", random.Random(7))
+            drawn.append(actions.report_incident(tx, person=person, title="Cháy kho", severity=2).code)
+    assert len(set(drawn)) == 2
+    with desk.journal.database.reading() as session:
+        assert {queries.visible(session, person, code).code for code in drawn} == set(drawn)
 
 
 def test_a_code_is_found_as_it_is_said(desk: Desk) -> None:

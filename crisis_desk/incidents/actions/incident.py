@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from crisis_desk.incidents import clocks, queries, rules
@@ -30,6 +30,8 @@ from crisis_desk.journal.transaction import Transaction
 from crisis_desk.people.models import Person
 from crisis_desk.platform.clock import instant_text
 from crisis_desk.platform.errors import Invalid, Stale
+from crisis_desk.platform.prepared import prepared_lookup
+from crisis_desk.platform.reservation import reserve
 from crisis_desk.platform.text import folded_words
 from crisis_desk.platform.words import N_
 
@@ -39,7 +41,7 @@ RESTRICTION = timedelta(hours=24)
 AHEAD = timedelta(minutes=10)
 _TIMES = ("occurred_at", "occurred_about", "received_at", "impact_determined_at")
 _chance = random.SystemRandom()
-_CODE_TAKEN = select(Incident.id).where(Incident.code == bindparam("code"))
+_CODE = cast(Table, Incident.__table__).c.code
 
 
 def report_incident(
@@ -242,7 +244,11 @@ def _free_code(session: Session, drill: bool) -> str:
 
 
 def _is_taken(session: Session, code: str) -> bool:
-    return session.connection().scalar(_CODE_TAKEN, {"code": code}) is not None
+    connection = session.connection()
+    # Another report that is being written this very moment may have drawn the same code.
+    return not reserve(connection, f"incident:{code}") or prepared_lookup(_CODE, connection.dialect).finds(
+        connection, code
+    )
 
 
 def _check_handling(handling: str, reason: str | None) -> None:
