@@ -45,9 +45,10 @@ MEMORY = "MB at most"
 BARE, READ, OURS, SHARED, ALONE = (
     "bare SHA-256", "SHA-256 of what is read", "crisis-desk, one process", "crisis-desk, all processors", "verify.py"
 )  # fmt: skip
-# The promise is a share of the bare speed: a fifth for the desk's own verification, a twentieth for verify.py.
-# It is judged by processor time, which other work on the machine does not change.
-MOST_TIMES_BARE = {OURS: 5.0, ALONE: 20.0}
+# The promise is a share of the bare speed: a fifth for the desk's own verification, a twentieth for verify.py. The
+# command shares the chains among the processors, so it is judged by the clock; what is one process by its processor
+# time, which other work on the machine does not change.
+PROMISES = ((SHARED, SECONDS, 5.0), (ALONE, CPU, 20.0))
 MOST_TIMES_MEMORY = 1.2
 ENTRIES_IN_A_CHAIN = 5000
 TEXT = "Ghi nhận lúc giao ca: mực nước tại cầu Lũ dâng thêm 12 cm, tổ trực đã báo điều phối viên và người phát ngôn."
@@ -181,10 +182,10 @@ def compare(folder: Path, url: str, entries: int, rounds: int) -> Comparison:
 def targets(engine: str, few: Comparison, many: Comparison) -> list[Target]:
     """What is promised: a share of the bare speed, and memory that many entries need no more of than few."""
     found = []
-    for name, most in MOST_TIMES_BARE.items():
-        ratio = many.ratio(name, CPU)
+    for name, figure, most in PROMISES:
+        ratio = many.ratio(name, figure)
         assert ratio is not None
-        found.append(Target(f"{name}, {engine}: processor time, times bare SHA-256", ratio, most))
+        found.append(Target(f"{name}, {engine}: {figure}, times bare SHA-256", ratio, most))
     for name in (OURS, ALONE):
         growth = max(many.values(name, MEMORY)) / max(few.values(name, MEMORY))
         found.append(Target(f"{name}, {engine}: memory, times that of a tenth", growth, MOST_TIMES_MEMORY))
