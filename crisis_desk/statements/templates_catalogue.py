@@ -48,7 +48,8 @@ class Words:
 class Template:
     """A template with what belongs to it; `lead_function` and `reviewers` are functions, never organisations.
 
-    `required_facts` maps the name of a slot to its words, `forbidden` says what such a text may never contain.
+    `required_facts` maps the name of a slot to its words, `slots` does so for every slot, `forbidden` says what such a
+    text may never contain.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Template:
     lead_function: str
     reviewers: tuple[str, ...]
     required_facts: Mapping[str, Words]
+    slots: Mapping[str, Words]
     forbidden: tuple[Words, ...]
     texts: Mapping[str, Blocks]
 
@@ -80,6 +82,16 @@ def filled(blocks: Blocks, values: Mapping[str, str], bounds: Mapping[str, Bound
     return tuple(
         replace(block, inlines=tuple(_filled(inline, values, bounds) for inline in block.inlines)) for block in blocks
     )
+
+
+def in_words(blocks: Blocks, chosen: Template, language: str) -> Blocks:
+    """The text with its open slots called as people call them."""
+
+    def said(inline: Inline) -> Inline:
+        known = chosen.slots.get(inline.name) if isinstance(inline, Slot) else None
+        return Slot(known.said(language)) if known is not None else inline
+
+    return tuple(replace(block, inlines=tuple(map(said, block.inlines))) for block in blocks)
 
 
 def token_bounds(now: datetime, sequence_number: int, update_every: timedelta) -> dict[str, Bounds]:
@@ -116,6 +128,7 @@ def _filled(inline: Inline, values: Mapping[str, str], bounds: Mapping[str, Boun
 
 
 def _read(raw: dict[str, Any], source: dict[str, Any]) -> Template:
+    required = {fact["slot"]: Words(fact["vi"], fact["en"]) for fact in raw["required_facts"]}
     return Template(
         code=raw["code"],
         kind=raw["kind"],
@@ -124,7 +137,8 @@ def _read(raw: dict[str, Any], source: dict[str, Any]) -> Template:
         update_every=timedelta(minutes=raw["update_minutes"]),
         lead_function=raw["lead_function"],
         reviewers=tuple(raw["reviewers"]),
-        required_facts={fact["slot"]: Words(fact["vi"], fact["en"]) for fact in raw["required_facts"]},
+        required_facts=required,
+        slots={name: Words(**words) for name, words in source["slots"].items()} | required,
         forbidden=tuple(Words(**words) for words in raw["forbidden"]),
         texts={
             language: _blocks(source["head"][language] + raw[language] + source["tail"][language])

@@ -44,7 +44,7 @@ def test_a_template_is_filled_with_what_the_incident_knows_and_the_rest_stands_o
     assert "KCN Phú Lộc Giang" in text
     assert "Sở Y tế điều tra dịch tễ" in text
     names = {name for _, name in unfilled(blocks)}
-    assert {"so_nguoi_kham", "trieu_chung"} <= names
+    assert {"số người được thăm khám", "biểu hiện"} <= names
     assert names.isdisjoint({"dia_diem", "co_quan_chu_tri", "issued_at", "sequence_number", "next_update_at"})
     assert {token.name: token.bounds for token in tokens(blocks)} == {
         "sequence_number": "1..2",

@@ -11,7 +11,7 @@ from crisis_desk.people.codes import FUNCTIONS
 from crisis_desk.statements.canonical import canonical, from_canonical, tokens, unfilled
 from crisis_desk.statements.canonical_tokens import TOKEN_NAMES
 from crisis_desk.statements.checks import CheckedText, run_checks
-from crisis_desk.statements.templates_catalogue import LANGUAGES, filled, template, templates, token_bounds
+from crisis_desk.statements.templates_catalogue import LANGUAGES, filled, in_words, template, templates, token_bounds
 
 CODES = [f"T{number}" for number in range(1, 9)]
 NOW = datetime(2023, 5, 12, 14, 20, tzinfo=UTC)
@@ -48,6 +48,16 @@ def test_every_required_fact_has_its_place_in_both_languages(code: str, language
     assert set(one.required_facts) <= places
     others = {name for _, name in unfilled(one.texts["vi" if language == "en" else "en"])}
     assert places == others
+
+
+@pytest.mark.parametrize(("code", "language"), BOTH)
+def test_every_open_place_is_called_as_people_call_it(code: str, language: str) -> None:
+    one = template(code)
+    codes = [name for _, name in unfilled(one.texts[language])]
+    words = [name for _, name in unfilled(in_words(one.texts[language], one, language))]
+    assert words == [name if name in TOKEN_NAMES else one.slots[name].said(language) for name in codes]
+    assert [name for name in words if "_" in name and name not in TOKEN_NAMES] == []
+    assert from_canonical(canonical(in_words(one.texts[language], one, language))) is not None
 
 
 @pytest.mark.parametrize(("code", "language"), BOTH)

@@ -29,6 +29,7 @@ from crisis_desk.statements.models import DRAFT, PUBLIC_STATES, Statement
 from crisis_desk.statements.templates_catalogue import (
     DEFAULT_UPDATE,
     filled,
+    in_words,
     incident_values,
     template,
     token_bounds,
@@ -149,7 +150,7 @@ def _first_text(
     values = incident_values(incident, lead.name(language) if lead else "", language)
     number = queries.next_sequence_number(tx.session, incident.id)
     bounds = token_bounds(tx.now, number, chosen.update_every or DEFAULT_UPDATE)
-    return filled(chosen.texts[language], values, bounds)
+    return in_words(filled(chosen.texts[language], values, bounds), chosen, language)
 
 
 def _issuer(session: Session, person: Person, incident: Incident, issuer_id: str | None) -> Organisation:
