@@ -113,7 +113,8 @@ def _table(table: Table) -> Markup:
     caption = _tag("caption", table.caption) if table.caption else ""
     header = _joined(Markup('<th scope="col">{}</th>').format(_inline(text)) for text in table.header)
     rows = _joined(_tag("tr", _joined(_tag("td", _inline(text)) for text in row)) for row in table.rows)
-    return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(caption, header, rows)
+    # On a narrow screen a wide table scrolls by itself, which the keyboard must reach too.
+    return Markup('<table tabindex="0">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(caption, header, rows)
 
 
 def _image(image: ImageSvg) -> Markup:
