@@ -114,7 +114,8 @@ def _table(table: Table) -> Markup:
     header = _joined(Markup('<th scope="col">{}</th>').format(_inline(text)) for text in table.header)
     rows = _joined(_tag("tr", _joined(_tag("td", _inline(text)) for text in row)) for row in table.rows)
     # On a narrow screen a wide table scrolls by itself, which the keyboard must reach too.
-    return Markup('<table tabindex="0">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(caption, header, rows)
+    inside = Markup("{}<thead><tr>{}</tr></thead><tbody>{}</tbody>").format(caption, header, rows)
+    return Markup('<table tabindex="0">{}</table>').format(inside)
 
 
 def _image(image: ImageSvg) -> Markup:
