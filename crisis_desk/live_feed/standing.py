@@ -112,7 +112,9 @@ class Standing:
         people = people_by_id(session, [w.person_id for w in everybody])
         for watcher in everybody:
             person = people.get(watcher.person_id)
-            if person is None or not person.active or watcher.session_id not in opened:
+            if person is None or not person.active:
+                self._close(watcher)
+            elif watcher.session_id not in opened:
                 self._end(watcher)
             else:
                 self.noticed(person, watcher)
@@ -128,17 +130,27 @@ class Standing:
             else:
                 self.tell_verbs(session, watcher, person, incident)
 
-    def _end(self, watcher: Watcher) -> None:
+    def _close(self, watcher: Watcher) -> None:
+        # Who is no member of the desk any more has nothing of it left on the screen.
         for room in list(watcher.rooms):
             self.revoke(watcher, room)
         self._server.disconnect(watcher.connection)
 
+    def _end(self, watcher: Watcher) -> None:
+        # Her page stays, and with it what she is typing, for when she has signed in again.
+        for room in list(watcher.rooms):
+            self._leave(watcher, room)
+        self._server.disconnect(watcher.connection)
+
     def revoke(self, watcher: Watcher, room: str) -> None:
         """Ends the right to watch a room: nothing more of it goes to this connection."""
+        self._leave(watcher, room)
+        self._feed.socketio.emit("revoked", {"room": room}, to=watcher.connection)
+
+    def _leave(self, watcher: Watcher, room: str) -> None:
         with_fragments = watcher.rooms.get(room, False)
         self._server.leave_room(watcher.connection, audience(room, watcher.language, with_fragments))
         self._feed.watchers.leave(watcher.connection, room)
-        self._feed.socketio.emit("revoked", {"room": room}, to=watcher.connection)
         self.presence_changed(room)
 
     def tell_verbs(self, session: Session, watcher: Watcher, person: Person, incident: Incident) -> None:

@@ -1,6 +1,6 @@
 // The icons that scripts draw; those of pages are drawn by the server.
 
-import { AlarmClock, ArrowDown, ArrowUp, Ban, Check, CircleDot, Hourglass, Radio, RotateCcw, Upload, WifiOff } from "lucide-static";
+import { AlarmClock, ArrowDown, ArrowUp, Ban, Check, CircleDot, Hourglass, LogOut, Radio, RotateCcw, Upload, WifiOff } from "lucide-static";
 
 const drawings = {
   "alarm-clock": AlarmClock,
@@ -10,6 +10,7 @@ const drawings = {
   check: Check,
   "circle-dot": CircleDot,
   hourglass: Hourglass,
+  "log-out": LogOut,
   radio: Radio,
   "rotate-ccw": RotateCcw,
   upload: Upload,

@@ -28,7 +28,7 @@ function offer(form, name, one) {
   const put = element("button", { type: "button", class: "act slim" }, t("Put it in"));
   const away = element("button", { type: "button", class: "act slim ghost" }, t("Discard"));
   const text = element("span", {}, element("b", {}, t("Typed in a window that is closed now, not sent:")), ` ${textOf(one)}`);
-  const bar = element("div", { class: "bar said", "data-is": "wait", "data-keep": "", "data-left": "", role: "status" }, text, put, away);
+  const bar = element("div", { class: "bar said", "data-is": "wait", "data-keep": "", "data-left-behind": "", role: "status" }, text, put, away);
   put.addEventListener("click", () => {
     bar.remove();
     exchange(form, name, one);

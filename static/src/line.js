@@ -9,7 +9,7 @@ import { t, tn } from "./words.js";
 
 // A beacon comes every ten seconds; after two and a half of them nobody knows whether the screen is right.
 const QUIET = 25_000;
-const ICONS = { on: "radio", wait: "rotate-ccw", off: "wifi-off" };
+const ICONS = { on: "radio", wait: "rotate-ccw", off: "wifi-off", out: "log-out" };
 
 const line = { is: "wait", since: null, heard: null };
 
@@ -18,7 +18,7 @@ export function hear() {
   line.heard = deskNow();
 }
 
-/** Changes to "on", "wait" (connecting) or "off", and says so. */
+/** Changes to "on", "wait" (connecting), "off" or "out" (signed out), and says so. */
 export function setLine(is) {
   if (is === line.is && line.since !== null) return;
   const broke = line.is === "on" && is !== "on";
@@ -44,6 +44,7 @@ function summary() {
   const kept = held ? [tn("%(num)s thing kept in this device.", "%(num)s things kept in this device.", held)] : [];
   if (line.is === "on" && deskNow() - line.heard < QUIET) return [t("Online · right to the second"), ...kept];
   const upTo = t("Screen right up to %(time)s.", { time: shown(line.heard) });
+  if (line.is === "out") return [t("You are signed out. Sign in again in another window; what you typed stays here."), upTo, ...kept];
   if (line.is === "off") return [t("Connection lost since %(time)s.", { time: shown(line.since) }), upTo, ...kept];
   return [t("Connecting…"), upTo, ...kept];
 }
@@ -59,8 +60,9 @@ function drawLine() {
 
 function drawPlace(place, first, rest) {
   const text = [first, ...rest].join(" ");
-  if (place.dataset.is === line.is && place.title === text) return;
-  place.dataset.is = line.is;
+  const look = line.is === "out" ? "off" : line.is;
+  if (place.dataset.is === look && place.title === text) return;
+  place.dataset.is = look;
   place.title = text;
   fill(place, draw(ICONS[line.is]), element("span", {}, line.is === "on" ? first : element("b", {}, first), ...rest.map((part) => ` ${part}`)));
 }

@@ -26,7 +26,8 @@ function connect() {
   const auth = { person: document.body.dataset.person };
   const made = io({ auth, transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 10_000, randomizationFactor: 0.5 });
   made.on("connect", connected);
-  for (const event of ["disconnect", "connect_error"]) made.on(event, () => lost(made));
+  made.on("disconnect", (reason) => lost(made, reason === "io server disconnect"));
+  made.on("connect_error", () => lost(made, !made.active));
   made.on("entry", receiveEntry);
   made.on("card", receiveCard);
   made.on("heads", receiveHead);
@@ -42,8 +43,8 @@ function connect() {
 
 // A connection that the desk itself refused or closed is not made anew by itself: its person is signed out, and may
 // sign in again in another window.
-function lost(made) {
-  setLine("off");
+function lost(made, isSignedOut) {
+  setLine(isSignedOut ? "out" : "off");
   if (!made.active) setTimeout(() => connectAgain(made), REFUSED_RETRY);
 }
 

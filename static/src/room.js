@@ -20,10 +20,10 @@ function startDialogs() {
   }, { capture: true });
 }
 
-function prepare(dialog, form, { path, line, text, answer, heading, explains, doing }) {
+function prepare(dialog, form, { path, corrects, text, answer, heading, explains, doing }) {
   if (form.dataset.present) return fillPresent(form);
-  const about = line ?? path;
-  if (about && form.dataset.about !== about) turnTo(form, about, { path, line, text });
+  const about = corrects ?? path;
+  if (about && form.dataset.about !== about) turnTo(form, about, { path, corrects, text });
   setAnswer(fieldNamed(form, "answer"), answer);
   put(dialog.querySelector("h2"), heading);
   put(dialog.querySelector("[data-explanation]"), explains);
@@ -32,12 +32,12 @@ function prepare(dialog, form, { path, line, text, answer, heading, explains, do
 }
 
 // What was typed about another thing stays kept under its name and comes back with it.
-function turnTo(form, about, { path, line, text }) {
+function turnTo(form, about, { path, corrects, text }) {
   form.reset();
   form.dataset.about = about;
   if (path) form.dataset.api = path;
-  if (line) {
-    form.elements.corrects.value = line;
+  if (corrects) {
+    form.elements.corrects.value = corrects;
     form.elements.text.value = form.elements.text.defaultValue = text;
   }
   form.dispatchEvent(new CustomEvent("desk:about", { bubbles: true }));

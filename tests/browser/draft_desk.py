@@ -185,6 +185,11 @@ class DraftDesk:
             account = tx.session.get_one(Person, self.people[key].id)
             change_roles(tx, person=who, account=account, roles=roles)
 
+    def sign_in_again(self, key: str) -> None:
+        """Gives somebody a new session, as after signing out."""
+        with self.journal.unjournalled_transaction("somebody signs in again in a test") as session:
+            self.sign_in(key, session)
+
     def end_session(self, key: str) -> None:
         """Signs somebody out from elsewhere."""
         who = self.people[key]

@@ -162,8 +162,11 @@ def test_what_two_closed_windows_left_is_given_back_both(desk: RoomDesk, new_pag
     one.close()
     two.close()
     page = desk.opened(context.new_page(), "lam", path)
-    entry, offer = page.locator("#entry"), page.locator("[data-left]")
+    entry, offer = page.locator("#entry"), page.locator("[data-left-behind]")
     expect(entry).to_have_value("Dòng thứ hai")
+    expect(offer).to_contain_text("Dòng thứ nhất")
+    # The page's clocks tick every second, and must leave the offer alone.
+    page.wait_for_timeout(1200)
     expect(offer).to_contain_text("Dòng thứ nhất")
     offer.get_by_role("button", name="Đưa vào").click()
     expect(entry).to_have_value("Dòng thứ nhất")
@@ -200,4 +203,23 @@ def test_a_reason_half_typed_comes_back_for_its_own_line(desk: RoomDesk, new_pag
 def _correct(page: Page, text: str) -> None:
     line = page.locator("#room-lines > li", has_text=text)
     line.hover()
-    line.locator("button").click()
+    line.get_by_role("button", name="Đính chính").click()
+
+
+def test_signing_out_elsewhere_leaves_the_page_and_what_is_typed(
+    desk: RoomDesk, new_page: NewPage, watch: Watch
+) -> None:
+    watch.expected += ["WebSocket", "400", "401"]
+    made = desk.report("Việc đăng xuất giữa chừng")
+    page = desk.opened(new_page(), "lam", f"/incidents/{made.code}")
+    page.fill("#entry", "Còn đang gõ")
+    other = desk.opened(page.context.new_page(), "lam")
+    other.locator(".menu summary").first.click()
+    other.get_by_role("button", name="Đăng xuất").click()
+    expect(page.locator("[data-line-bar]")).to_contain_text("Phiên làm việc đã hết")
+    expect(page.locator("#entry")).to_have_value("Còn đang gõ")
+    desk.sign_in_again("lam")
+    desk.opened(other, "lam")
+    page.press("#entry", "Enter")
+    expect(page.locator("#room-lines .text", has_text="Còn đang gõ")).to_have_count(1, timeout=40_000)
+    expect(page.locator("[data-line]")).to_contain_text("Trực tuyến")
