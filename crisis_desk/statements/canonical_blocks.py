@@ -16,7 +16,8 @@ MAX_DEPTH = 8
 SLOT_LENGTH = 80
 
 LINE_ENDS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# Marks that turn the direction of writing show other digits than those that are hashed and signed.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _TARGET = re.compile(r"(?:https?://|mailto:|tel:)[^\s\x00-\x20\x7f\"<>\\^`{|}]{1,2000}", re.IGNORECASE)
 
 

@@ -16,6 +16,10 @@ import { connection } from "./live.js";
 import { startTabs } from "./tabs.js";
 import { t } from "./words.js";
 
+// Between two cells of a pasted table something must stand: "37" and "4" are not "374".
+const CELLS = /<\/t[dh]>(?=\s*<t[dh])/gi;
+const TURNS = /[\u202A-\u202E\u2066-\u2069]/g;
+
 const paper = document.querySelector("[data-draft]");
 const unsent = new Unsent(document.body.dataset.person, paper.dataset.draft);
 
@@ -74,6 +78,8 @@ function makeEditor(doc, provider, status) {
       carets(provider),
     ],
     editorProps: {
+      transformPastedHTML: (html) => withoutTurns(html.replaceAll(CELLS, " | $&")),
+      transformPastedText: withoutTurns,
       attributes: {
         role: "textbox",
         "aria-multiline": "true",
@@ -86,6 +92,11 @@ function makeEditor(doc, provider, status) {
       },
     },
   });
+}
+
+// Marks that turn the direction of writing would show other digits than those that are signed; the desk drops them.
+function withoutTurns(text) {
+  return text.replaceAll(TURNS, "");
 }
 
 function showText(editor) {

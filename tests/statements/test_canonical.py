@@ -270,3 +270,10 @@ def test_html_nests_lists_and_escapes_text() -> None:
         '<li id="c3"><p>e</p></li></ol><p id="c4"><span class="todo-slot">{{x}}</span>'
         '<span class="token" data-token="issued_at" data-bounds="..">time of issue</span></p>'
     )
+
+
+def test_marks_that_turn_the_direction_of_writing_are_left_out() -> None:
+    turned = Block("p", (Run("\u202e73\u202c người, \u2067ba\u2069 ca"),))
+    assert canonical([turned]) == "p\t73 người, ba ca"
+    with pytest.raises(NotCanonical):
+        from_canonical("p\t\u202e73\u202c người")
