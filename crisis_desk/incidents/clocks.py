@@ -80,10 +80,13 @@ def _legal(rule: ClockRule, moments: Moments) -> Running | None:
     return Running(rule.code, known, known + timedelta(hours=rule.hours), start is None, rule.citation)
 
 
-def changes(present: Sequence[Clock], wanted_now: Iterable[Running]) -> tuple[list[dict[str, Any]], list[str]]:
+def changes(
+    present: Sequence[Clock], wanted_now: Iterable[Running], *, is_raised: bool = False
+) -> tuple[list[dict[str, Any]], list[str]]:
     """What to write so that the running clocks are the wanted ones: (started or moved, ids no longer asked for).
 
-    A clock that has been met or closed is past and stays as it was; only future targets are computed again.
+    A clock that has been met or closed is past and stays as it was; only future targets are computed again. When the
+    severity is raised, nothing gets more time than it had.
     """
     by_code = {clock.code: clock for clock in present}
     written: list[dict[str, Any]] = []
@@ -93,6 +96,8 @@ def changes(present: Sequence[Clock], wanted_now: Iterable[Running]) -> tuple[li
         clock = by_code.get(running.code)
         if clock is None:
             written.append(running.as_data())
+        elif is_raised and clock.due_at <= running.due_at:
+            continue
         elif is_open(clock) and (clock.due_at, clock.starts_at) != (running.due_at, running.starts_at):
             written.append(running.as_data(clock.id))
     governed = {"acknowledge", *FIRST_INFORMATION}
