@@ -109,6 +109,9 @@ def _handling_changed(session: WatchedSession, recorded: Recorded[HandlingChange
     incident.handling = recorded.data.after
     incident.handling_reason = recorded.data.reason
     incident.handling_until = recorded.data.until
+    # Whoever closes the door stays inside: a restricted incident is seen by its team only.
+    if recorded.data.after == "restricted" and recorded.person:
+        incident.team = sorted({*incident.team, recorded.person})
 
 
 @effect(IncidentAcknowledged)

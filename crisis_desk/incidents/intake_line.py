@@ -12,6 +12,7 @@ from crisis_desk.platform.text import normal
 _TIME = r"(?:[01]?\d|2[0-3])(?::|h|g| giờ | giờ|giờ )[0-5]\d"
 _LEADING = re.compile(rf"^\s*({_TIME})\s+")
 _OCCURRED = re.compile(rf"[,;]?\s*\b(khoảng|tầm|lúc|about|at)\s+({_TIME})\b", re.IGNORECASE)
+_TRAILING = re.compile(rf"[,;]?\s+()({_TIME})$")
 _SEVERITY = re.compile(r"(?:^|\s)/([1-4])(?=\s|$)")
 _MENTION = re.compile(r"(?:^|\s)@([\w.\-]+)")
 _PLACE_WORDS = re.compile(
@@ -43,8 +44,9 @@ def understand(line: str, now: datetime) -> Understood:
     severity, rest = _take_severity(rest)
     mentions = _MENTION.findall(rest)
     rest = _MENTION.sub("", rest)
-    occurred = _OCCURRED.search(rest)
-    rest = _OCCURRED.sub("", rest, count=1)
+    rest = rest.strip()
+    occurred = _OCCURRED.search(rest) or _TRAILING.search(rest)
+    rest = rest.replace(occurred[0], " ", 1) if occurred else rest
     title = " ".join(rest.split()).strip(" ,;")
     return Understood(
         title=title,
@@ -52,7 +54,7 @@ def understand(line: str, now: datetime) -> Understood:
         severity=severity,
         received_at=received_at,
         occurred_at=latest_time(occurred[2], now) if occurred else None,
-        occurred_about=bool(occurred) and occurred is not None and occurred[1].lower() not in {"lúc", "at"},
+        occurred_about=occurred is not None and occurred[1].lower() not in {"", "lúc", "at"},
         mentions=mentions,
     )
 

@@ -156,6 +156,38 @@ def test_raising_the_severity_computes_open_targets_again_and_keeps_past_ones(de
     assert after["legal_first_information"].due_at == before["legal_first_information"].due_at
 
 
+def test_raising_the_severity_never_gives_more_time(desk: Desk, clock: SetClock) -> None:
+    incident, who = report(desk, severity=3, trigger="harm"), "coordinator.stttt"
+    before = clocks_by_code(desk, incident)["first_information"]
+    clock.pass_by(minutes=15)
+    with desk.acting(who, incident) as tx:
+        actions.change_severity(tx, person=desk[who], incident_id=incident.id, severity=4, reason="Có ca tử vong")
+    after = clocks_by_code(desk, incident)["first_information"]
+    assert (after.starts_at, after.due_at) == (before.starts_at, before.due_at)
+
+
+def test_whoever_restricts_an_incident_still_sees_it(desk: Desk) -> None:
+    incident, who = report(desk), "coordinator.stttt"
+    with desk.acting(who, incident) as tx:
+        actions.change_handling(
+            tx, person=desk[who], incident_id=incident.id, handling="restricted", reason="Có tên người bệnh"
+        )
+    with desk.journal.database.reading() as session:
+        assert queries.visible(session, desk[who], incident.code).handling == "restricted"
+        with pytest.raises(NotFound):
+            queries.visible(session, desk["drafter.stttt"], incident.code)
+
+
+def test_a_duty_officer_is_told_that_the_incident_is_closed(desk: Desk) -> None:
+    incident, who = report(desk, trigger="harm"), "coordinator.stttt"
+    for to, reason in (("open", ""), ("closed", "Đã xong")):
+        with desk.acting(who, incident) as tx:
+            actions.change_status(tx, person=desk[who], incident_id=incident.id, to=to, reason=reason)
+    officer = "duty_officer.stttt"
+    with pytest.raises(Forbidden, match="The incident is closed"), desk.acting(officer, incident) as tx:
+        actions.change_status(tx, person=desk[officer], incident_id=incident.id, to="closed", reason="Đã xong")
+
+
 def test_lowering_the_severity_ends_targets_that_nobody_asks_for_any_more(desk: Desk) -> None:
     incident, who = report(desk, severity=3), "coordinator.stttt"
     with desk.acting(who, incident) as tx:

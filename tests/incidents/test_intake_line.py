@@ -33,6 +33,13 @@ def test_the_line_of_a_night_is_understood_whole() -> None:
         ("Cháy chợ", Understood("Cháy chợ")),
         ("Cháy chợ lúc 2h05", Understood("Cháy chợ", occurred_at=datetime(2026, 11, 23, 19, 5, tzinfo=UTC))),
         (
+            "Cháy chợ, phường Giả Định 01:20 /3",
+            Understood(
+                "Cháy chợ, phường Giả Định", "phường Giả Định", 3,
+                occurred_at=datetime(2026, 11, 23, 18, 20, tzinfo=UTC),
+            ),
+        ),
+        (
             "Cháy chợ, xã Giả Định",
             Understood("Cháy chợ, xã Giả Định", place="xã Giả Định"),
         ),
@@ -41,6 +48,7 @@ def test_the_line_of_a_night_is_understood_whole() -> None:
             "Ngộ độc khoảng 20 giờ 40",
             Understood("Ngộ độc", occurred_at=datetime(2026, 11, 23, 13, 40, tzinfo=UTC), occurred_about=True),
         ),
+        ("Họp lúc 1:20 sáng mai", Understood("Họp sáng mai", occurred_at=datetime(2026, 11, 23, 18, 20, tzinfo=UTC))),
         ("Gọi 115 về vụ 37 người", Understood("Gọi 115 về vụ 37 người")),
         ("Tỷ lệ 3/4 bị ảnh hưởng", Understood("Tỷ lệ 3/4 bị ảnh hưởng")),
         ("Cháy /9", Understood("Cháy /9")),

@@ -160,7 +160,7 @@ def change_severity(tx: Transaction, *, person: Person, incident_id: str, severi
     if severity == incident.severity:
         raise Invalid(errors={"severity": [N_("The incident already has this severity.")]})
     moments = clocks.Moments(incident.occurred_at, incident.received_at, incident.impact_determined_at, tx.now)
-    written, dropped = _clock_changes(tx, incident, severity, moments)
+    written, dropped = _clock_changes(tx, incident, severity, moments, is_raised=severity > incident.severity)
     tx.record(
         incident_stream(incident.id),
         SeverityChanged(incident.severity, severity, reason.strip(), written, dropped),
@@ -174,7 +174,9 @@ def change_status(
 ) -> Incident:
     """Moves the incident in its life cycle. Opening needs a trigger; closing and going back need a reason."""
     incident = _locked(tx, person, incident_id)
-    rules.require(rules.may_change_status(person, incident), rules.NOT_A_HANDLER)
+    may = rules.may_change_status(person, incident)
+    is_taken_back = incident.status in {"closed", "reviewed"}
+    rules.require(may, rules.CLOSED if is_taken_back and person.has(*rules.HANDLERS) else rules.NOT_A_HANDLER)
     check_move(incident.status, to)
     known_trigger = trigger or incident.trigger
     if to in {"open", "active", "monitoring"} and known_trigger is None:
@@ -230,10 +232,10 @@ def _locked(tx: Transaction, person: Person, incident_id: str) -> Incident:
 
 
 def _clock_changes(
-    tx: Transaction, incident: Incident, severity: int, moments: clocks.Moments
+    tx: Transaction, incident: Incident, severity: int, moments: clocks.Moments, *, is_raised: bool = False
 ) -> tuple[list[dict[str, Any]], list[str]]:
     wanted = clocks.wanted(severity, moments, rule_set(incident.rule_set), targets_at(incident.received_at, severity))
-    return clocks.changes(queries.clocks_of(tx.session, incident.id), wanted)
+    return clocks.changes(queries.clocks_of(tx.session, incident.id), wanted, is_raised=is_raised)
 
 
 def _free_code(session: Session, drill: bool) -> str:
