@@ -95,7 +95,7 @@ DEFINITIONS: dict[str, Definition] = {
     "promises": Definition(
         N_("Promised updates kept"),
         N_("How many updates that were promised in public came by the promised time."),
-        N_("promises met in time / promises due or ended"),
+        N_("promises met in time / promises that are due"),
         SHARE,
     ),
     "enquiries_on_time": Definition(

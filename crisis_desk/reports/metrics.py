@@ -115,7 +115,8 @@ def _approval(course: Course) -> Measure:
 
 def _promises(course: Course, now: datetime) -> Measure:
     limits = course.limits_of("promise")
-    due = [limit for limit in limits if limit.met_at or limit.ended_at or limit.due_at < now]
+    # The public was promised a time; that the desk stopped its clock before changes nothing until then.
+    due = [limit for limit in limits if limit.met_at or limit.due_at < now]
     if not limits:
         return _inapplicable("promises", N_("No update was promised."))
     if not due:

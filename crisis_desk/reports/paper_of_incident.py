@@ -43,6 +43,10 @@ class Bodies:
     parent: Organisation | None
     addressee: Organisation | None
     board: Organisation | None
+NOTHING_WRONG = N_(
+    "The record shows no correction, return, late limit or line of the log that was over 30 minutes late."
+)
+
 
 
 def bodies_at(session: Session, at: datetime) -> Bodies:
@@ -266,7 +270,7 @@ def _shortcomings(review: Review) -> tuple[Block, ...]:
     recorded: tuple[Block, ...] = (
         (Paragraph(_said(review, N_("From the record:"))), wrongs_table(review))
         if review.wrongs
-        else (Paragraph(_said(review, N_("The record shows no correction, return, late limit or late line."))),)
+        else (Paragraph(_said(review, NOTHING_WRONG)),)
     )
     return (Heading(review.sections["shortcomings"].title, "clause"), *recorded, *_text(review, "shortcomings"))
 

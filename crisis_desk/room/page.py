@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,7 +116,7 @@ def room(session: Session, incident: Incident, now: datetime) -> Room:
         more_clocks=more,
         statements=[_statement(s, incident, steps.get(s.id, []), names, holders) for s in reversed(statements)],
         said=latest_released(session, incident.id),
-        promise=next((c for c in clocks if c.code == "promise" and is_open(c)), None),
+        promise=_promise(clocks),
         responders=[ResponderView(r, names.get(r.person_id)) for r in responders],
         authorisations=[AuthorisationView(a, names.get(a.person_id), is_valid(a, now)) for a in authorisations],
         times=times_of(session, incident, names),
@@ -143,6 +144,12 @@ def chosen_clocks(clocks: list[Clock], now: datetime) -> tuple[list[Clock], list
         if clock is not None and clock not in shown and len(shown) < SHOWN_CLOCKS:
             shown.append(clock)
     return shown, [clock for clock in clocks if clock not in shown]
+
+
+def _promise(clocks: Sequence[Clock]) -> Clock | None:
+    """The promise that is due next; one whose clock ended with the incident still stands in public."""
+    promises = [clock for clock in clocks if clock.code == "promise" and clock.met_at is None]
+    return next((clock for clock in promises if is_open(clock)), promises[-1] if promises else None)
 
 
 def _statement(

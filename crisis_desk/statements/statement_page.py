@@ -12,6 +12,7 @@ from crisis_desk.incidents.models import Clock, Incident
 from crisis_desk.incidents.queries import authorisation_now, clocks_of
 from crisis_desk.people.models import Person
 from crisis_desk.statements import queries, release, rules
+from crisis_desk.statements.approval_sets import approval_sets
 from crisis_desk.statements.canonical import from_canonical
 from crisis_desk.statements.canonical_forms import to_html
 from crisis_desk.statements.checks.next_update import has_token, written_time
@@ -32,6 +33,8 @@ class StatementPage:
     """A statement that is submitted, approved or released."""
 
     shown: StatementView
+    steps_name: str
+    are_steps_kept: bool
     html: Markup
     may_reopen: bool
     may_settle: bool
@@ -98,8 +101,11 @@ def statement_page(
     province = queries.province_speakers(session, now)
     authorised = authorisation_now(session, incident.id, person.id, now)
     is_ready = rules.is_releasable(statement, incident)
+    used = next((one for one in approval_sets() if one.code == statement.approval_set), None)
     return StatementPage(
         shown=shown,
+        steps_name=used.name(language) if used else "",
+        are_steps_kept=used is not None and 0 < (used.severity or 0) < (statement.steps_severity or 0),
         html=to_html(shown.blocks, statement.language),
         may_reopen=rules.may_reopen(person, statement, incident),
         may_settle=shown.is_outdated and rules.is_submitter(person, incident),

@@ -12,7 +12,8 @@ watch(room, {
   stream,
   after: Number(after),
   onEntry: (entry) => {
-    if (entry.subject?.id !== statement || entry.person === document.body.dataset.person) return;
+    const concerns = entry.subject?.id === statement || entry.kind === "incident.severity_changed";
+    if (!concerns || entry.person === document.body.dataset.person) return;
     bar.hidden = false;
     alarm(bar.textContent.trim());
   },

@@ -219,7 +219,7 @@ def test_tokens_and_open_places_are_typed_set_and_stored(desk: DraftDesk, opens:
     thao.locator("#draft-bounds-low").fill("2")
     thao.locator("#draft-bounds-high").fill("3")
     thao.locator("#draft-bounds").get_by_role("button", name="Áp dụng").click()
-    expect(thao.locator(f"{EDITOR} .token")).to_have_text("lần 2–3")
+    expect(thao.locator(f"{EDITOR} .token")).to_have_text("số thứ tự 2–3")
     expect(thao.locator("[data-draft-open] .note")).to_have_count(1)
     expect_saved(thao)
     assert desk.text.endswith("p\tGọi 115 khi có biểu hiện. Tại {{địa điểm}} nhé.{{sequence_number:2..3}}")
