@@ -118,13 +118,15 @@ function count() {
 }
 
 function countIncidents() {
+  // The board is gone from a page whose right to it ended.
+  const place = document.getElementById("board-counts");
+  if (!place) return;
   const [drills, real] = [[], []];
   for (const row of rows()) (row.dataset.group === "drill" ? drills : real).push(row);
   const late = real.filter((row) => row.querySelector(".clk.late")).length;
   const parts = [tn("%(num)s incident", "%(num)s incidents", real.length)];
   if (late) parts.push(", ", element("b", { class: "fallen" }, t("%(num)s late", { num: late })));
   if (drills.length) parts.push(" ", element("span", { class: "dim" }, "· ", tn("%(num)s drill", "%(num)s drills", drills.length)));
-  const place = document.getElementById("board-counts");
   const said = element("p", {}, ...parts);
   if (place.textContent !== said.textContent) place.replaceChildren(...said.childNodes);
 }
