@@ -115,8 +115,8 @@ def _approval(course: Course) -> Measure:
 
 def _promises(course: Course, now: datetime) -> Measure:
     limits = course.limits_of("promise")
-    # The public was promised a time; that the desk stopped its clock before changes nothing until then.
-    due = [limit for limit in limits if limit.met_at or limit.due_at < now]
+    # A promise whose clock was stopped before its time is neither kept nor broken by what the record holds.
+    due = [limit for limit in limits if limit.met_at or limit.due_at < (limit.ended_at or now)]
     if not limits:
         return _inapplicable("promises", N_("No update was promised."))
     if not due:
