@@ -45,10 +45,10 @@ MEMORY = "MB at most"
 BARE, READ, OURS, SHARED, ALONE = (
     "bare SHA-256", "SHA-256 of what is read", "crisis-desk, one process", "crisis-desk, all processors", "verify.py"
 )  # fmt: skip
-# The promise is a share of the bare speed: a fifth for the desk's own verification, a twentieth for verify.py. The
-# command shares the chains among the processors, so it is judged by the clock; what is one process by its processor
-# time, which other work on the machine does not change.
-PROMISES = ((SHARED, SECONDS, 5.0), (ALONE, CPU, 20.0))
+# The promise is a share of the bare speed: a fifth for the desk's own verification, a twentieth for verify.py.
+# It is judged by processor time, which other work on the machine does not change; the command, which shares the chains
+# among the processors, by the clock as well.
+PROMISES = ((OURS, CPU, 5.0), (ALONE, CPU, 20.0), (SHARED, SECONDS, 5.0))
 MOST_TIMES_MEMORY = 1.2
 ENTRIES_IN_A_CHAIN = 5000
 TEXT = "Ghi nhận lúc giao ca: mực nước tại cầu Lũ dâng thêm 12 cm, tổ trực đã báo điều phối viên và người phát ngôn."
