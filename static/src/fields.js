@@ -3,7 +3,7 @@
 //   data-empty="null"   an empty field is sent as null instead of being left out
 //   data-unkept         never kept in this device
 
-import { deskNow } from "./clock.js";
+import { deskNow, wallClock } from "./clock.js";
 
 const OFFSET = "+07:00";
 const HALF_A_DAY = 12 * 3_600_000;
@@ -58,7 +58,7 @@ function typed(value, type) {
 
 // A time of day means the last such moment: 23:50 typed at 00:10 was yesterday.
 function latest(value) {
-  const today = new Date(deskNow() + 7 * 3_600_000).toISOString().slice(0, 10);
+  const today = wallClock(new Date(deskNow()).toISOString()).slice(0, 10);
   const at = Date.parse(`${today}T${value}:00${OFFSET}`);
   const meant = at > deskNow() + HALF_A_DAY ? at - 2 * HALF_A_DAY : at;
   return new Date(meant).toISOString();

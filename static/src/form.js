@@ -237,5 +237,5 @@ function restore(form) {
     return;
   }
   putBack(form, typedHere(nameOf(form)));
-  giveBack(form, nameOf(form));
+  giveBack(form, nameOf);
 }

@@ -6,9 +6,13 @@ import { textOf } from "./refused.js";
 import { forgetLeft, keepTyped, leftBehind, leave } from "./typed.js";
 import { t } from "./words.js";
 
-/** Looks for what closed windows left of the form of this name and gives it back. */
-export async function giveBack(form, name) {
+/** Looks for what closed windows left of the form, as `nameOf` calls it now, and gives it back. */
+export async function giveBack(form, nameOf) {
+  const name = nameOf(form);
   const left = await leftBehind(name);
+  // A dialog may be about another thing by now, and that has its own.
+  if (nameOf(form) !== name) return;
+  for (const bar of form.querySelectorAll("[data-left-behind]")) bar.remove();
   if (left.length && isFree(form)) take(form, name, left.pop());
   for (const one of left) offer(form, name, one);
 }
